@@ -1,1 +1,7 @@
-//! scim-bridge.
+//! scim-bridge: an identity provider pushes SCIM 2.0, every configured appliance follows.
+//!
+//! The floors of the house, each importing only those to its right:
+//! `cli → http → {directory, delivery} → {appliance, store} → vendor → scim`.
+
+pub mod scim;
+pub mod store;
