@@ -2,6 +2,4 @@
 
 mod ast;
 
-pub use ast::{
-    AttributePath, Comparison, ElementCondition, Filter, Literal, Path, ValuePath,
-};
+pub use ast::{AttributePath, Comparison, ElementCondition, Filter, Literal, Path, ValuePath};
