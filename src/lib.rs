@@ -5,3 +5,4 @@
 
 pub mod scim;
 pub mod store;
+pub mod vendor;
