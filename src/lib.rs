@@ -3,6 +3,10 @@
 //! The floors of the house, each importing only those to its right:
 //! `cli → http → {directory, delivery} → {appliance, store} → vendor → scim`.
 
+pub mod appliance;
+pub mod delivery;
+pub mod directory;
+pub mod http;
 pub mod scim;
 pub mod store;
 pub mod vendor;
