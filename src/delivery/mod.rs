@@ -1,7 +1,117 @@
-//! Links made due are worked off: leases, queue, backoff, breaker, guard, sweeps.
+//! Links made due are worked off: leases, queue, backoff, breaker, guard, sweeps, convergence.
+//!
+//! Delivery is level-triggered: a link carries what should be true, never a queue of past
+//! operations. Ten changes while an appliance is down become one write when it returns, and a crash
+//! anywhere is healed by converging again.
 
+mod attempt;
+mod backoff;
+mod breaker;
+mod context;
+mod converge;
+mod goal;
+mod lease;
+mod planner;
+mod secrets;
 mod settings;
+mod sweep;
+mod target;
+mod upkeep;
+mod worker;
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+pub use breaker::{Breaker, Permit};
+pub use context::{Context, DeliveryObserver};
+pub use secrets::{Randomness, SealError, Sealer, SystemRandomness};
 pub use settings::{
     AppliancePolicy, DeliverySettings, GuardSettings, PasswordPolicy, Removal, Scope,
 };
+pub use target::Target;
+
+use crate::directory::TargetPlanner;
+use crate::store::StoreError;
+
+/// The workers of all appliances, started or about to be.
+pub struct Delivery {
+    context: Arc<Context>,
+    targets: Vec<(Arc<Target>, Arc<Notify>)>,
+    stop: CancellationToken,
+    tasks: JoinSet<()>,
+}
+
+impl Delivery {
+    /// A delivery for these appliances; nothing runs before [`Delivery::start`].
+    pub fn new(context: Context, targets: Vec<Target>) -> Self {
+        Self {
+            context: Arc::new(context),
+            targets: targets
+                .into_iter()
+                .map(|target| (Arc::new(target), Arc::new(Notify::new())))
+                .collect(),
+            stop: CancellationToken::new(),
+            tasks: JoinSet::new(),
+        }
+    }
+
+    /// What the directory asks about appliances.
+    pub fn planner(&self) -> Arc<dyn TargetPlanner> {
+        Arc::new(planner::Planner {
+            targets: self.targets.clone(),
+        })
+    }
+
+    /// Tells the store which appliances there are, and starts a worker for each.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn start(&mut self) -> Result<(), StoreError> {
+        let registrations = self
+            .targets
+            .iter()
+            .map(|(target, _)| target.registration())
+            .collect();
+        let now_ms = self.context.clock.now_ms();
+        self.context
+            .store
+            .register_appliances(registrations, now_ms)
+            .await?;
+        for (target, wake) in &self.targets {
+            let worker = worker::Worker {
+                context: Arc::clone(&self.context),
+                target: Arc::clone(target),
+                wake: Arc::clone(wake),
+                stop: self.stop.clone(),
+            };
+            self.tasks.spawn(worker.run());
+        }
+        let guard_window = self
+            .targets
+            .iter()
+            .map(|(target, _)| target.policy.guard.window)
+            .max()
+            .unwrap_or(Duration::from_secs(3600));
+        self.tasks.spawn(upkeep::run(
+            Arc::clone(&self.context),
+            guard_window,
+            self.stop.clone(),
+        ));
+        Ok(())
+    }
+
+    /// Whether every task still runs: one that ended before it was told to is a defect.
+    pub fn is_alive(&mut self) -> bool {
+        self.tasks.try_join_next().is_none() && self.tasks.len() > self.targets.len()
+    }
+
+    /// Finishes or releases what is in flight, and ends.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        while self.tasks.join_next().await.is_some() {}
+    }
+}

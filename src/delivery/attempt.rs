@@ -1,0 +1,283 @@
+//! One attempt at one link: decide the goal, translate, converge, record.
+
+use serde_json::{Map, Value};
+use tracing::{info, warn};
+
+use super::backoff;
+use super::context::Context;
+use super::converge::{Run, Stop, converge};
+use super::goal::{self, Goal};
+use super::lease::LeaseHandle;
+use super::target::Target;
+use crate::appliance::Failure;
+use crate::scim::ResourceKind;
+use crate::store::{LinkWork, RecordOutcome, StoreError, Verdict};
+use crate::vendor::{FailureClass, ObjectProfile, Subject, SubjectGroup, Translated};
+
+/// What an attempt tells the worker.
+#[derive(Debug)]
+pub(super) struct Report {
+    /// The failure of a call, if one ended the attempt.
+    pub(super) failure: Option<Failure>,
+    /// Whether the appliance answered at all as it should.
+    pub(super) answered: bool,
+    /// Whether the store still takes our outcomes.
+    pub(super) lease_held: bool,
+}
+
+/// Works on a link and records what came of it.
+pub(super) async fn attempt(
+    context: &Context,
+    target: &Target,
+    lease: &LeaseHandle,
+    work: &LinkWork,
+) -> Report {
+    let started_ms = context.clock.now_ms();
+    let Some(object) = target.profile.object(work.link.kind) else {
+        return record_without_object(context, target, lease, work, started_ms).await;
+    };
+    let document = document_of(work);
+    let desired = translate(target, object, work, &document);
+    let in_scope = target.in_scope(work.link.kind, &document, &work.groups);
+    let goal = goal::decide(work, &target.policy, in_scope, desired.active);
+    let mut run = Run {
+        context,
+        target,
+        lease,
+        work,
+        object,
+        progress: work.link.progress.clone(),
+        claimed: Vec::new(),
+        writes: Vec::new(),
+    };
+    let ended = converge(&mut run, goal, &desired).await;
+    finish(run, goal, ended, started_ms).await
+}
+
+fn document_of(work: &LinkWork) -> Map<String, Value> {
+    let text = match (&work.resource, &work.tombstone) {
+        (Some(resource), _) => resource.document.as_str(),
+        (None, Some(tombstone)) => tombstone.document.as_str(),
+        (None, None) => "{}",
+    };
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+fn translate(
+    target: &Target,
+    object: &ObjectProfile,
+    work: &LinkWork,
+    document: &Map<String, Value>,
+) -> Translated {
+    let groups: Vec<SubjectGroup> = work
+        .groups
+        .iter()
+        .map(|group| SubjectGroup {
+            id: group.id.clone(),
+            display: group.display.clone(),
+            external_id: group.external_id.clone(),
+        })
+        .collect();
+    object.translate(&Subject {
+        id: &work.link.resource_id,
+        document,
+        groups: &groups,
+        appliance: target.name(),
+    })
+}
+
+async fn record_without_object(
+    context: &Context,
+    target: &Target,
+    lease: &LeaseHandle,
+    work: &LinkWork,
+    started_ms: i64,
+) -> Report {
+    let verdict = Verdict::Refuse {
+        class: FailureClass::Invalid.as_str().to_owned(),
+        message: format!(
+            "the profile of {} has no {}s any more",
+            target.name(),
+            work.link.kind.as_str().to_lowercase()
+        ),
+    };
+    let recorded = context
+        .store
+        .record_outcome(RecordOutcome {
+            appliance: target.name().to_owned(),
+            epoch: lease.epoch,
+            link_id: work.link.id,
+            generation: work.link.desired_generation,
+            progress: work.link.progress.clone(),
+            keep_claims: Vec::new(),
+            verdict,
+            started_ms,
+            now_ms: context.clock.now_ms(),
+        })
+        .await;
+    Report {
+        failure: None,
+        answered: false,
+        lease_held: recorded.is_ok(),
+    }
+}
+
+async fn finish(
+    run: Run<'_>,
+    goal: Goal,
+    ended: Result<Verdict, Stop>,
+    started_ms: i64,
+) -> Report {
+    let (verdict, failure) = match ended {
+        Ok(verdict) => (verdict, None),
+        Err(Stop::Verdict(verdict)) => (verdict, None),
+        Err(Stop::Failure(failure)) => (verdict_for(&run, &failure), Some(failure)),
+        Err(Stop::Store(error)) => return lost(&run, &error),
+    };
+    log(&run, goal, &verdict, started_ms);
+    let outcome = RecordOutcome {
+        appliance: run.target.name().to_owned(),
+        epoch: run.lease.epoch,
+        link_id: run.work.link.id,
+        generation: run.work.link.desired_generation,
+        keep_claims: keep_claims(&run, &verdict),
+        progress: run.progress.clone(),
+        verdict,
+        started_ms,
+        now_ms: run.context.clock.now_ms(),
+    };
+    let (word, class) = outcome_words(&outcome.verdict);
+    let elapsed_ms = outcome.now_ms.saturating_sub(started_ms);
+    run.context.observer.attempted(
+        run.target.name(),
+        word,
+        &class,
+        std::time::Duration::from_millis(elapsed_ms.unsigned_abs()),
+    );
+    match run.context.store.record_outcome(outcome).await {
+        Ok(_) => Report {
+            answered: failure.is_none(),
+            failure,
+            lease_held: true,
+        },
+        Err(error) => lost(&run, &error),
+    }
+}
+
+/// Nothing more can be recorded. The link stays in flight under this epoch, and whoever takes the
+/// lease next finds it uncertain and looks before it writes.
+fn lost(run: &Run<'_>, error: &StoreError) -> Report {
+    warn!(
+        appliance = run.target.name(),
+        resource = run.work.link.resource_id,
+        error = %error,
+        "an attempt could not be recorded"
+    );
+    Report {
+        failure: None,
+        answered: false,
+        lease_held: false,
+    }
+}
+
+/// What happens next follows from the class alone.
+fn verdict_for(run: &Run<'_>, failure: &Failure) -> Verdict {
+    let settings = &run.context.settings;
+    let class = failure.class.as_str().to_owned();
+    let message = failure.message.clone();
+    let pause = match failure.class {
+        FailureClass::Invalid => return Verdict::Refuse { class, message },
+        FailureClass::Conflict => return Verdict::Hold { class, message },
+        FailureClass::Refused => settings.refused_retry,
+        FailureClass::Denied | FailureClass::Unauthenticated => backoff::longest(settings),
+        FailureClass::NotFound
+        | FailureClass::Throttled
+        | FailureClass::Unavailable
+        | FailureClass::Uncertain
+        | FailureClass::Incomplete
+        | FailureClass::Protocol => backoff::delay(
+            settings,
+            run.work.link.attempts,
+            failure.retry_after,
+            run.context.random.as_ref(),
+        ),
+    };
+    Verdict::Retry {
+        at_ms: run.context.clock.now_ms()
+            + i64::try_from(pause.as_millis()).unwrap_or(i64::MAX / 2),
+        class,
+        message,
+    }
+}
+
+/// Keys that the link goes on holding: the account's own, and where the attempt is not over, those
+/// that it may already have used.
+fn keep_claims(run: &Run<'_>, verdict: &Verdict) -> Vec<(String, String)> {
+    let mut keys: Vec<String> = Vec::new();
+    if let Some(key) = &run.progress.account_key {
+        keys.push(run.object.fold_key(key));
+    }
+    if let Some(intent) = &run.progress.intent {
+        keys.push(run.object.fold_key(&intent.key));
+    }
+    let may_have_used = run.progress.uncertain || matches!(verdict, Verdict::Retry { .. });
+    if may_have_used {
+        keys.extend(run.claimed.iter().cloned());
+    }
+    keys.sort();
+    keys.dedup();
+    let namespace = run.object.namespace();
+    keys.into_iter()
+        .map(|key| (namespace.to_owned(), key))
+        .collect()
+}
+
+/// The words for outcome and class, for metrics and logs.
+fn outcome_words(verdict: &Verdict) -> (&'static str, String) {
+    match verdict {
+        Verdict::Done | Verdict::PurgeAt { .. } => ("done", "none".into()),
+        Verdict::Gone => ("gone", "none".into()),
+        Verdict::Retry { class, .. } => ("retry", class.clone()),
+        Verdict::WaitForKey { .. } => ("waiting", "dependency".into()),
+        Verdict::Hold { class, .. } => ("held", class.clone()),
+        Verdict::Refuse { class, .. } => ("refused", class.clone()),
+    }
+}
+
+fn log(run: &Run<'_>, goal: Goal, verdict: &Verdict, started_ms: i64) {
+    let link = &run.work.link;
+    let (outcome, class) = outcome_words(verdict);
+    let elapsed_ms = run.context.clock.now_ms().saturating_sub(started_ms);
+    let kind = match link.kind {
+        ResourceKind::User => "user",
+        ResourceKind::Group => "group",
+    };
+    let message = match verdict {
+        Verdict::Retry { message, .. }
+        | Verdict::WaitForKey { message, .. }
+        | Verdict::Hold { message, .. }
+        | Verdict::Refuse { message, .. } => message.as_str(),
+        Verdict::Done | Verdict::Gone | Verdict::PurgeAt { .. } => "",
+    };
+    let writes = run.writes.join(",");
+    let request_ids = link.request_ids.join(",");
+    let held_leaver = matches!(verdict, Verdict::Hold { .. })
+        && !matches!(goal, Goal::Present { follow_state: false })
+        && class == "guard";
+    if held_leaver {
+        warn!(
+            appliance = run.target.name(), kind, resource = link.resource_id, request_ids,
+            "a removal is held: {message}"
+        );
+    } else if message.is_empty() {
+        info!(
+            appliance = run.target.name(), kind, resource = link.resource_id, outcome, writes,
+            elapsed_ms, request_ids, "converged"
+        );
+    } else {
+        info!(
+            appliance = run.target.name(), kind, resource = link.resource_id, outcome, class, writes,
+            elapsed_ms, request_ids, attempt = link.attempts + 1, "not converged: {message}"
+        );
+    }
+}

@@ -1,0 +1,215 @@
+//! An appliance's breaker: after failures in a row it pauses the appliance, then lets one probe
+//! through. It also carries pauses that the appliance asked for.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::vendor::FailureClass;
+
+/// The state of a breaker; kept in the store, so that a restart does not forget it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Breaker {
+    /// Failures in a row.
+    pub failures: u32,
+    /// Until when nothing is sent; 0 if closed.
+    pub open_until_ms: i64,
+    /// How long the last pause was.
+    pub pause_ms: i64,
+    /// Why it is open.
+    pub reason: Option<String>,
+    /// Since when it has been open.
+    pub open_since_ms: Option<i64>,
+}
+
+/// What a breaker allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permit {
+    /// As many calls as the appliance's concurrency allows.
+    All,
+    /// One attempt, whose outcome decides.
+    Probe,
+    /// Nothing before that time.
+    Until(i64),
+}
+
+/// Limits of a breaker.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) failures: u32,
+    pub(super) pause: Duration,
+    pub(super) longest: Duration,
+}
+
+impl Breaker {
+    /// The breaker as the store kept it; a closed one if the text is not readable.
+    pub fn restore(text: Option<&str>) -> Self {
+        text.and_then(|text| serde_json::from_str(text).ok())
+            .unwrap_or_default()
+    }
+
+    /// The text for the store.
+    pub fn save(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// The word for metrics and `status`.
+    pub fn as_str(&self) -> &'static str {
+        match (self.open_since_ms, self.open_until_ms) {
+            (None, 0) => "closed",
+            (None, _) => "pausing",
+            (Some(_), _) => "open",
+        }
+    }
+
+    /// What may be done now.
+    pub fn permit(&self, now_ms: i64) -> Permit {
+        if now_ms < self.open_until_ms {
+            Permit::Until(self.open_until_ms)
+        } else if self.open_since_ms.is_some() {
+            Permit::Probe
+        } else {
+            Permit::All
+        }
+    }
+
+    /// The appliance answered as it should. Returns whether the state changed.
+    pub(super) fn succeeded(&mut self) -> bool {
+        let changed = *self != Self::default();
+        *self = Self::default();
+        changed
+    }
+
+    /// A call failed in a way that speaks about the appliance, not about one account. Returns
+    /// whether the breaker opened (or stayed open for longer).
+    pub(super) fn failed(
+        &mut self,
+        class: FailureClass,
+        reason: &str,
+        retry_after: Option<Duration>,
+        limits: Limits,
+        now_ms: i64,
+    ) -> bool {
+        match class {
+            FailureClass::Throttled => {
+                let pause = retry_after.unwrap_or(limits.pause).min(limits.longest);
+                self.open_until_ms = self.open_until_ms.max(now_ms + millis(pause));
+                self.reason = Some(reason.to_owned());
+                true
+            }
+            FailureClass::Unauthenticated => {
+                // A wrong password does not mend itself, and appliances count failed logins.
+                self.open(now_ms, limits.longest, reason);
+                true
+            }
+            FailureClass::Unavailable | FailureClass::Uncertain | FailureClass::Protocol => {
+                self.failures = self.failures.saturating_add(1);
+                if self.failures < limits.failures && self.open_since_ms.is_none() {
+                    return false;
+                }
+                let doubled = Duration::from_millis(self.pause_ms.unsigned_abs()).saturating_mul(2);
+                let pause = doubled.clamp(limits.pause, limits.longest.max(limits.pause));
+                self.open(now_ms, pause, reason);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn open(&mut self, now_ms: i64, pause: Duration, reason: &str) {
+        self.pause_ms = millis(pause);
+        self.open_until_ms = now_ms + self.pause_ms;
+        self.open_since_ms = self.open_since_ms.or(Some(now_ms));
+        self.reason = Some(reason.to_owned());
+    }
+}
+
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Breaker, Limits, Permit};
+    use crate::vendor::FailureClass;
+    use std::time::Duration;
+
+    const LIMITS: Limits = Limits {
+        failures: 3,
+        pause: Duration::from_secs(1),
+        longest: Duration::from_secs(4),
+    };
+
+    fn fail(breaker: &mut Breaker, now_ms: i64) -> bool {
+        breaker.failed(FailureClass::Unavailable, "no route", None, LIMITS, now_ms)
+    }
+
+    #[test]
+    fn it_opens_after_failures_in_a_row_and_doubles_its_pause() {
+        let mut breaker = Breaker::default();
+        assert!(!fail(&mut breaker, 0));
+        assert!(!fail(&mut breaker, 0));
+        assert_eq!(breaker.permit(0), Permit::All);
+        assert!(fail(&mut breaker, 0));
+        assert_eq!(breaker.permit(999), Permit::Until(1000));
+        assert_eq!(breaker.permit(1000), Permit::Probe);
+        assert!(fail(&mut breaker, 1000));
+        assert_eq!(breaker.permit(1000), Permit::Until(3000));
+        fail(&mut breaker, 3000);
+        fail(&mut breaker, 7000);
+        assert_eq!(breaker.permit(7000), Permit::Until(11_000), "never above the longest");
+    }
+
+    #[test]
+    fn one_success_forgives_everything() {
+        let mut breaker = Breaker::default();
+        for _ in 0..3 {
+            fail(&mut breaker, 0);
+        }
+        let mut restored = Breaker::restore(Some(&breaker.save()));
+        assert_eq!(restored, breaker);
+        assert!(restored.succeeded());
+        assert_eq!(restored.permit(0), Permit::All);
+        assert!(!restored.succeeded());
+    }
+
+    #[test]
+    fn what_concerns_one_account_leaves_it_closed() {
+        let mut breaker = Breaker::default();
+        for class in [
+            FailureClass::Invalid,
+            FailureClass::Conflict,
+            FailureClass::Refused,
+            FailureClass::NotFound,
+        ] {
+            for _ in 0..10 {
+                assert!(!breaker.failed(class, "", None, LIMITS, 0));
+            }
+        }
+        assert_eq!(breaker.permit(0), Permit::All);
+    }
+
+    #[test]
+    fn a_throttled_appliance_gets_the_time_it_asked_for() {
+        let mut breaker = Breaker::default();
+        let asked = Some(Duration::from_secs(3));
+        breaker.failed(FailureClass::Throttled, "429", asked, LIMITS, 0);
+        assert_eq!(breaker.permit(2999), Permit::Until(3000));
+        assert_eq!(breaker.permit(3000), Permit::All, "no probe: it is healthy");
+        breaker.failed(
+            FailureClass::Throttled,
+            "429",
+            Some(Duration::from_secs(9000)),
+            LIMITS,
+            3000,
+        );
+        assert_eq!(breaker.permit(3000), Permit::Until(7000), "clamped");
+    }
+
+    #[test]
+    fn a_refused_login_pauses_at_once() {
+        let mut breaker = Breaker::default();
+        assert!(breaker.failed(FailureClass::Unauthenticated, "401", None, LIMITS, 0));
+        assert_eq!(breaker.permit(3999), Permit::Until(4000));
+    }
+}

@@ -1,0 +1,218 @@
+//! Changing an account that the bridge owns: rename, fields, password, state.
+
+use secrecy::ExposeSecret as _;
+use serde_json::{Map, Value};
+
+use crate::store::{AccountState, ClaimOutcome, Destruction, Verdict};
+use crate::vendor::{FailureClass, Translated};
+
+use super::run::{Run, Stop};
+
+impl Run<'_> {
+    /// Brings an existing account to the desired state.
+    pub(super) async fn change(
+        &mut self,
+        desired: &Translated,
+        follow_state: bool,
+    ) -> Result<(), Stop> {
+        let key = self.progress.account_key.clone().unwrap_or_default();
+        self.refuse_own_account(&key).await?;
+        // A leaver is locked out first; whatever else has changed comes after.
+        if follow_state && !desired.active {
+            self.disable().await?;
+        }
+        let renamed = self.rename(desired).await;
+        // What is wrong with the name keeps nothing else from being brought up to date.
+        if let Err(stop @ (Stop::Store(_) | Stop::Failure(_))) = renamed {
+            return Err(stop);
+        }
+        self.update(desired).await?;
+        if follow_state && desired.active {
+            self.enable().await?;
+        }
+        renamed
+    }
+
+    async fn update(&mut self, desired: &Translated) -> Result<(), Stop> {
+        let Some(id) = self.progress.remote_id.clone() else {
+            return Ok(());
+        };
+        let changes = self.object.changes(&self.progress.applied, &desired.fields);
+        let secrets = self.secrets_for_change(desired)?;
+        if changes.is_empty() && secrets.is_empty() {
+            return Ok(());
+        }
+        let request = self
+            .object
+            .update_request(&id, &changes, &desired.fields, &secrets)?;
+        self.write_to_existing(request).await?;
+        self.progress.applied = self
+            .object
+            .after_update(&self.progress.applied, &desired.fields);
+        if !secrets.is_empty() {
+            self.progress.password_version =
+                self.work.password.as_ref().map(|sealed| sealed.version);
+        }
+        self.checkpoint().await
+    }
+
+    /// A password travels only if it is newer than what the account has.
+    fn secrets_for_change(&self, desired: &Translated) -> Result<Map<String, Value>, Stop> {
+        let mut secrets = Map::new();
+        let Some(sealed) = &self.work.password else {
+            return Ok(secrets);
+        };
+        if self.progress.password_version >= Some(sealed.version) {
+            return Ok(secrets);
+        }
+        for field in desired.secrets.iter().filter(|field| field.changeable) {
+            if let Some(password) = self.synchronised_password(field)? {
+                let value = Value::String(password.expose_secret().to_owned());
+                secrets.insert(field.name.clone(), value);
+            }
+        }
+        Ok(secrets)
+    }
+
+    async fn rename(&mut self, desired: &Translated) -> Result<(), Stop> {
+        let (Some(id), Some(old), Some(new)) = (
+            self.progress.remote_id.clone(),
+            self.progress.account_key.clone(),
+            desired.key.clone(),
+        ) else {
+            return Ok(());
+        };
+        if old == new {
+            return Ok(());
+        }
+        if !self.object.can_rename() {
+            return self.refuse_rename(&old, &new);
+        }
+        if self.object.is_protected_key(&new) {
+            return Err(Stop::refuse(
+                FailureClass::Refused,
+                format!("{new:?} is a protected name on {}", self.target.name()),
+            ));
+        }
+        if let ClaimOutcome::HeldBy(holder) = self.claim(&new).await? {
+            if !holder.waits_for_us {
+                return Err(self.wait_for_key(&new, &holder));
+            }
+            // Each waits for the other's name: this account steps aside under a temporary one.
+            let temporary = self.temporary_key();
+            if old != temporary {
+                self.claim(&temporary).await?;
+                self.rename_to(&id, &temporary).await?;
+            }
+            return Err(self.wait_for_key(&new, &holder));
+        }
+        self.rename_to(&id, &new).await
+    }
+
+    fn refuse_rename(&self, old: &str, new: &str) -> Result<(), Stop> {
+        if self.object.fold_key(old) == self.object.fold_key(new) {
+            // Only the letters' case differs, and the vendor takes both for the same name.
+            return Ok(());
+        }
+        Err(Stop::refuse(
+            FailureClass::Invalid,
+            format!(
+                "the account is called {old:?} on {}, and this vendor cannot rename it to {new:?}; \
+                 everything else is up to date",
+                self.target.name()
+            ),
+        ))
+    }
+
+    async fn rename_to(&mut self, id: &str, key: &str) -> Result<(), Stop> {
+        let Some(request) = self.object.rename_request(id, key)? else {
+            return Ok(());
+        };
+        self.write_to_existing(request).await?;
+        self.progress.account_key = Some(key.to_owned());
+        self.progress.applied.insert(
+            self.object.key_field().to_owned(),
+            Value::String(key.to_owned()),
+        );
+        self.checkpoint().await
+    }
+
+    /// The same for the same link, so that a crash in between finds its own temporary name.
+    fn temporary_key(&self) -> String {
+        let token: String = self
+            .work
+            .link
+            .resource_id
+            .chars()
+            .rev()
+            .filter(char::is_ascii_alphanumeric)
+            .take(10)
+            .collect();
+        self.object.temporary_key(&token.to_lowercase())
+    }
+
+    /// Disables the account, if it is not.
+    pub(super) async fn disable(&mut self) -> Result<(), Stop> {
+        if self.progress.account_state != AccountState::Active {
+            return Ok(());
+        }
+        let Some(id) = self.progress.remote_id.clone() else {
+            return Ok(());
+        };
+        let Some(request) = self.object.disable_request(&id)? else {
+            return Err(Stop::refuse(
+                FailureClass::Refused,
+                format!("accounts on {} cannot be disabled", self.target.name()),
+            ));
+        };
+        self.admit(Destruction::Disable).await?;
+        self.write_to_existing(request).await?;
+        self.progress.account_state = AccountState::Disabled;
+        self.checkpoint().await
+    }
+
+    /// Enables the account if the bridge disabled it, or if the directory has activated the person
+    /// anew; never because somebody else disabled it.
+    async fn enable(&mut self) -> Result<(), Stop> {
+        let Some(resource) = &self.work.resource else {
+            return Ok(());
+        };
+        let newly_activated = resource.activations > self.progress.applied_activations;
+        if self.progress.account_state == AccountState::Active && !newly_activated {
+            return Ok(());
+        }
+        let activations = resource.activations;
+        let Some(id) = self.progress.remote_id.clone() else {
+            return Ok(());
+        };
+        if let Some(request) = self.object.enable_request(&id)? {
+            self.write_to_existing(request).await?;
+        }
+        self.progress.account_state = AccountState::Active;
+        self.progress.applied_activations = activations;
+        self.checkpoint().await
+    }
+
+    /// A write to an account that we believe exists. If it does not, the account is forgotten and
+    /// the link starts anew at once.
+    pub(super) async fn write_to_existing(
+        &mut self,
+        request: crate::vendor::RenderedRequest,
+    ) -> Result<(), Stop> {
+        match self.call(request).await {
+            Ok(_) => Ok(()),
+            Err(Stop::Failure(failure)) if failure.class == FailureClass::NotFound => {
+                self.forget_account();
+                Err(Stop::Verdict(Verdict::Retry {
+                    at_ms: self.context.clock.now_ms(),
+                    class: failure.class.as_str().to_owned(),
+                    message: format!(
+                        "the account has vanished from {}; it is made anew",
+                        self.target.name()
+                    ),
+                }))
+            }
+            Err(stop) => Err(stop),
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! One attempt under way: what every step of it needs.
+
+use serde_json::Map;
+
+use crate::appliance::Failure;
+use crate::delivery::context::Context;
+use crate::delivery::lease::LeaseHandle;
+use crate::delivery::target::Target;
+use crate::store::{
+    Admission, AdmitDestruction, ClaimKey, ClaimOutcome, Destruction, LinkProgress, LinkWork,
+    StoreError, Verdict,
+};
+use crate::vendor::{Answer, FailureClass, ObjectProfile, RenderError, RenderedRequest};
+
+/// Why an attempt ends before the account is as desired.
+#[derive(Debug)]
+pub(in crate::delivery) enum Stop {
+    /// A call to the appliance failed; what follows depends on its class.
+    Failure(Failure),
+    /// The store failed, or the lease is lost: nothing can be recorded.
+    Store(StoreError),
+    /// The attempt ends with this verdict.
+    Verdict(Verdict),
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<RenderError> for Stop {
+    fn from(error: RenderError) -> Self {
+        // A value that may not stand in a request: sending it again will not help.
+        Self::refuse(FailureClass::Invalid, error.to_string())
+    }
+}
+
+impl Stop {
+    /// Ends the attempt as refused: waits for another change.
+    pub(super) fn refuse(class: FailureClass, message: impl Into<String>) -> Self {
+        Self::Verdict(Verdict::Refuse {
+            class: class.as_str().to_owned(),
+            message: message.into(),
+        })
+    }
+
+    /// Ends the attempt as held: an operator decides.
+    pub(super) fn hold(class: &str, message: impl Into<String>) -> Self {
+        Self::Verdict(Verdict::Hold {
+            class: class.to_owned(),
+            message: message.into(),
+        })
+    }
+}
+
+/// One attempt at one link.
+pub(in crate::delivery) struct Run<'a> {
+    pub(in crate::delivery) context: &'a Context,
+    pub(in crate::delivery) target: &'a Target,
+    pub(in crate::delivery) lease: &'a LeaseHandle,
+    pub(in crate::delivery) work: &'a LinkWork,
+    pub(in crate::delivery) object: &'a ObjectProfile,
+    /// How far the link has come.
+    pub(in crate::delivery) progress: LinkProgress,
+    /// Folded keys that this attempt has claimed.
+    pub(in crate::delivery) claimed: Vec<String>,
+    /// What was written, for the log: `create`, `update` ...
+    pub(in crate::delivery) writes: Vec<&'static str>,
+}
+
+impl Run<'_> {
+    /// Calls the appliance, if the lease outlasts the call.
+    pub(super) async fn call(&mut self, request: RenderedRequest) -> Result<Answer, Stop> {
+        let settings = self.target.connection.settings();
+        let timeout = settings.connect_timeout + settings.request_timeout;
+        let timeout_ms = i64::try_from(timeout.as_millis()).unwrap_or(i64::MAX);
+        if !self.lease.outlasts(self.context.clock.now_ms(), timeout_ms) {
+            return Err(Stop::Store(StoreError::LeaseLost {
+                appliance: self.target.name().to_owned(),
+                epoch: self.lease.epoch,
+            }));
+        }
+        if request.operation.writes() {
+            self.writes.push(request.operation.as_str());
+        }
+        match self.target.connection.call(&request).await {
+            Ok(answer) => Ok(answer),
+            Err(failure) => {
+                if failure.class == FailureClass::Uncertain {
+                    self.progress.uncertain = true;
+                }
+                Err(Stop::Failure(failure))
+            }
+        }
+    }
+
+    /// Saves how far the link has come, so that a crash from here on knows of it.
+    pub(super) async fn checkpoint(&self) -> Result<(), Stop> {
+        let store = &self.context.store;
+        store
+            .checkpoint(
+                self.target.name(),
+                self.lease.epoch,
+                self.work.link.id,
+                self.progress.clone(),
+            )
+            .await?;
+        Ok(())
+    }
+
+    /// Claims a key in the profile's name space.
+    pub(super) async fn claim(&mut self, key: &str) -> Result<ClaimOutcome, Stop> {
+        let folded = self.object.fold_key(key);
+        let outcome = self
+            .context
+            .store
+            .claim_key(ClaimKey {
+                appliance: self.target.name().to_owned(),
+                epoch: self.lease.epoch,
+                link_id: self.work.link.id,
+                namespace: self.object.namespace().to_owned(),
+                key: folded.clone(),
+            })
+            .await?;
+        if outcome == ClaimOutcome::Claimed && !self.claimed.contains(&folded) {
+            self.claimed.push(folded);
+        }
+        Ok(outcome)
+    }
+
+    /// Asks the guard; ends the attempt as held when the limit of the window is reached.
+    pub(super) async fn admit(&self, destruction: Destruction) -> Result<(), Stop> {
+        let guard = &self.target.policy.guard;
+        let (max_count, max_share_percent, doing) = match destruction {
+            Destruction::Disable => (guard.max_disables, guard.max_disables_percent, "disabling"),
+            Destruction::Delete => (guard.max_deletes, guard.max_deletes_percent, "deleting"),
+        };
+        let now_ms = self.context.clock.now_ms();
+        let window_ms = i64::try_from(guard.window.as_millis()).unwrap_or(i64::MAX);
+        let admission = self
+            .context
+            .store
+            .admit_destruction(AdmitDestruction {
+                appliance: self.target.name().to_owned(),
+                epoch: self.lease.epoch,
+                link_id: self.work.link.id,
+                destruction,
+                since_ms: now_ms.saturating_sub(window_ms),
+                now_ms,
+                max_count,
+                max_share_percent,
+            })
+            .await?;
+        match admission {
+            Admission::Admitted => Ok(()),
+            Admission::Held { used, limit } => Err(Stop::hold(
+                "guard",
+                format!(
+                    "{doing} one more would pass the guard of {appliance}: {used} of {limit} \
+                     within {minutes} minutes are used; an operator has to look at it \
+                     (guard in the appliance's configuration)",
+                    appliance = self.target.name(),
+                    minutes = guard.window.as_secs() / 60,
+                ),
+            )),
+        }
+    }
+
+    /// Refuses to touch the account by which the bridge itself logs in.
+    pub(super) async fn refuse_own_account(&self, key: &str) -> Result<(), Stop> {
+        let own = self.target.connection.whoami().await?;
+        match own {
+            Some(own) if self.object.fold_key(&own) == self.object.fold_key(key) => {
+                Err(Stop::refuse(
+                    FailureClass::Refused,
+                    format!(
+                        "{key:?} is the account by which the bridge itself logs in to {}; it is \
+                         never changed",
+                        self.target.name()
+                    ),
+                ))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The account is gone (or never was): what was applied is forgotten, a new one may be made.
+    pub(super) fn forget_account(&mut self) {
+        let notes = std::mem::take(&mut self.progress.notes);
+        let applied_activations = self.progress.applied_activations;
+        self.progress = LinkProgress {
+            notes,
+            applied_activations,
+            applied: Map::new(),
+            ..LinkProgress::default()
+        };
+    }
+}
