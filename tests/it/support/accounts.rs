@@ -1,0 +1,188 @@
+//! Reads accounts by the appliances' own APIs, as an auditor with a browser would.
+
+use std::collections::BTreeSet;
+
+use appliance_sim::{RunningSimulator, Vendor};
+use reqwest::{Client, Method, RequestBuilder};
+use serde_json::{Value, json};
+
+/// An account, in one form for all vendors; `raw` is the vendor's own object.
+#[derive(Debug, Clone)]
+pub struct Account {
+    pub id: String,
+    pub key: String,
+    pub active: bool,
+    pub raw: Value,
+}
+
+struct Reader<'a> {
+    simulator: &'a RunningSimulator,
+    client: Client,
+}
+
+impl Reader<'_> {
+    fn new(simulator: &RunningSimulator) -> Reader<'_> {
+        Reader {
+            simulator,
+            client: Client::builder().no_proxy().build().unwrap(),
+        }
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let options = self.simulator.options();
+        self.client
+            .request(method, format!("{}{path}", self.simulator.url()))
+            .basic_auth(&options.username, Some(&options.password))
+    }
+
+    async fn json(request: RequestBuilder) -> Value {
+        let response = request.send().await.unwrap();
+        let status = response.status();
+        let text = response.text().await.unwrap();
+        assert!(status.is_success(), "{status}: {text}");
+        serde_json::from_str(&text).unwrap()
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        Self::json(self.request(Method::GET, path)).await
+    }
+
+    async fn nimble(&self, path: &str) -> Value {
+        let options = self.simulator.options();
+        let login = json!({"data": {"username": options.username, "password": options.password}});
+        let url = self.simulator.url();
+        let session = Self::json(
+            self.client
+                .post(format!("{url}/v1/tokens"))
+                .json(&login),
+        )
+        .await;
+        let token = session["data"]["session_token"].as_str().unwrap().to_owned();
+        let id = session["data"]["id"].as_str().unwrap().to_owned();
+        let answer = Self::json(
+            self.client
+                .get(format!("{url}{path}"))
+                .header("x-auth-token", &token),
+        )
+        .await;
+        self.client
+            .delete(format!("{url}/v1/tokens/{id}"))
+            .header("x-auth-token", &token)
+            .send()
+            .await
+            .unwrap();
+        answer
+    }
+}
+
+fn text(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Every account that is not the vendor's own.
+pub async fn read_accounts(simulator: &RunningSimulator) -> Vec<Account> {
+    let reader = Reader::new(simulator);
+    let own = simulator.options().username.clone();
+    let (rows, key, active): (Value, &str, fn(&Value) -> bool) = match simulator.options().vendor {
+        Vendor::TrueNas => (reader.get("/api/v2.0/user").await, "username", |row| {
+            row["locked"] == json!(false)
+        }),
+        Vendor::FortiAuthenticator => (
+            reader.get("/api/v1/localusers/?limit=1000").await["objects"].clone(),
+            "username",
+            |row| row["active"] == json!(true),
+        ),
+        Vendor::Nimble => (
+            reader.nimble("/v1/users/detail").await["data"].clone(),
+            "name",
+            |row| row["disabled"] == json!(false),
+        ),
+        Vendor::Foreman => (
+            reader.get("/api/users?per_page=all").await["results"].clone(),
+            "login",
+            |row| row["disabled"] == json!(false),
+        ),
+    };
+    let mut accounts: Vec<Account> = rows
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|row| row["builtin"] != json!(true))
+        .map(|row| Account {
+            id: text(&row["id"]),
+            key: text(&row[key]),
+            active: active(row),
+            raw: row.clone(),
+        })
+        .filter(|account| account.key != own && account.key != "admin")
+        .collect();
+    accounts.sort_by(|left, right| left.key.cmp(&right.key));
+    accounts
+}
+
+/// One account by its key.
+pub async fn read_account(simulator: &RunningSimulator, key: &str) -> Option<Account> {
+    read_accounts(simulator)
+        .await
+        .into_iter()
+        .find(|account| account.key == key)
+}
+
+/// The account keys of a group's members; `None` if there is no such group.
+pub async fn group_members(simulator: &RunningSimulator, group: &str) -> Option<BTreeSet<String>> {
+    let reader = Reader::new(simulator);
+    let accounts = read_accounts(simulator).await;
+    let key_of = |id: &str| {
+        accounts
+            .iter()
+            .find(|account| account.id == id)
+            .map_or_else(|| format!("#{id}"), |account| account.key.clone())
+    };
+    match simulator.options().vendor {
+        Vendor::TrueNas => {
+            let groups = reader.get("/api/v2.0/group").await;
+            let row = groups
+                .as_array()?
+                .iter()
+                .find(|row| row["group"] == json!(group) || row["name"] == json!(group))?
+                .clone();
+            Some(row["users"].as_array()?.iter().map(|id| key_of(&text(id))).collect())
+        }
+        Vendor::FortiAuthenticator => {
+            let groups = reader.get("/api/v1/usergroups/?limit=1000").await;
+            let row = groups["objects"]
+                .as_array()?
+                .iter()
+                .find(|row| row["name"] == json!(group))?
+                .clone();
+            let path = format!("/api/v1/localgroup-memberships/?limit=1000&group={}", row["id"]);
+            let memberships = reader.get(&path).await;
+            Some(
+                memberships["objects"]
+                    .as_array()?
+                    .iter()
+                    .map(|row| text(&row["username"]))
+                    .collect(),
+            )
+        }
+        Vendor::Foreman => {
+            let groups = reader.get("/api/usergroups?per_page=all").await;
+            let row = groups["results"]
+                .as_array()?
+                .iter()
+                .find(|row| row["name"] == json!(group))?
+                .clone();
+            let shown = reader.get(&format!("/api/usergroups/{}", row["id"])).await;
+            Some(
+                shown["users"]
+                    .as_array()?
+                    .iter()
+                    .map(|user| text(&user["login"]))
+                    .collect(),
+            )
+        }
+        Vendor::Nimble => None,
+    }
+}

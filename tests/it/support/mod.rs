@@ -1,0 +1,9 @@
+//! A site for a test: a bridge in process, simulated appliances, a SCIM client.
+
+mod accounts;
+mod client;
+mod site;
+
+pub use accounts::{Account, group_members, read_account, read_accounts};
+pub use client::{ENTERPRISE, GROUP, Reply, Scim, USER, patch_body};
+pub use site::{Site, SiteBuilder};

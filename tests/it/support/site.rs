@@ -1,0 +1,225 @@
+//! The site: configuration as a user would write it, everything in process.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use appliance_sim::{Control, RunningSimulator, SimulatorOptions, Vendor};
+use scim_bridge::cli::assemble::{self, Running};
+use scim_bridge::store::{LinkFilter, LinkReport, LinkState, Store};
+
+use super::client::Scim;
+
+/// The token of every test site.
+const TOKEN: &str = "scimb_it-only-0123456789abcdefghijklmnopqrstuvwxyzABCD";
+
+/// How long anything may take before a test gives up; only ever reached by a failing test.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What a test wants.
+#[derive(Clone, Default)]
+pub struct SiteBuilder {
+    appliances: Vec<(String, Vendor, String)>,
+    settings: String,
+}
+
+/// What a test gets.
+pub struct Site {
+    running: Option<Running>,
+    pub scim: Scim,
+    simulators: BTreeMap<String, RunningSimulator>,
+    builder: SiteBuilder,
+    folder: tempfile::TempDir,
+}
+
+impl SiteBuilder {
+    /// Adds an appliance; `more` is TOML for its table. Groups are pushed to all but Nimble.
+    pub fn appliance(mut self, name: &str, vendor: Vendor, more: &str) -> Self {
+        self.appliances
+            .push((name.to_owned(), vendor, more.to_owned()));
+        self
+    }
+
+    /// One appliance of each vendor: `nas`, `vpn`, `array`, `foreman`.
+    pub fn all_vendors(self) -> Self {
+        self.appliance("nas", Vendor::TrueNas, "groups = \"all\"")
+            .appliance("vpn", Vendor::FortiAuthenticator, "groups = \"all\"")
+            .appliance("array", Vendor::Nimble, "")
+            .appliance("foreman", Vendor::Foreman, "groups = \"all\"")
+    }
+
+    /// Adds TOML tables.
+    pub fn settings(mut self, toml: &str) -> Self {
+        self.settings.push_str(toml);
+        self.settings.push('\n');
+        self
+    }
+
+    pub async fn start(self) -> Site {
+        let mut simulators = BTreeMap::new();
+        for (name, vendor, _) in &self.appliances {
+            let simulator = appliance_sim::start(SimulatorOptions::new(*vendor))
+                .await
+                .unwrap();
+            simulators.insert(name.clone(), simulator);
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let mut site = Site {
+            running: None,
+            scim: Scim::new(String::new(), None),
+            simulators,
+            builder: self,
+            folder,
+        };
+        site.start_bridge().await;
+        site
+    }
+}
+
+impl Site {
+    /// A site with one appliance of each vendor.
+    pub async fn with_all_vendors() -> Self {
+        SiteBuilder::default().all_vendors().start().await
+    }
+
+    /// The configuration as it stands.
+    pub fn config_file(&self) -> PathBuf {
+        self.folder.path().join("scim-bridge.toml")
+    }
+
+    /// Leaves an appliance out of the configuration, or brings it back, at the next start.
+    pub fn reconfigure(&mut self, change: impl FnOnce(SiteBuilder) -> SiteBuilder) {
+        let builder = std::mem::take(&mut self.builder);
+        self.builder = change(builder);
+    }
+
+    /// Starts a simulator that a later configuration names.
+    pub async fn add_simulator(&mut self, name: &str, vendor: Vendor) {
+        let simulator = appliance_sim::start(SimulatorOptions::new(vendor))
+            .await
+            .unwrap();
+        self.simulators.insert(name.to_owned(), simulator);
+    }
+
+    pub async fn start_bridge(&mut self) {
+        std::fs::write(self.config_file(), self.configuration()).unwrap();
+        let config =
+            scim_bridge::config::load(Some(&self.config_file()), std::iter::empty()).unwrap();
+        let running = assemble::start(config).await.unwrap();
+        self.scim = Scim::new(running.scim_url(), Some(TOKEN.to_owned()));
+        self.running = Some(running);
+    }
+
+    pub async fn stop_bridge(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.stop().await;
+        }
+    }
+
+    fn configuration(&self) -> String {
+        let digest = scim_bridge::cli::token::digest_hex(TOKEN);
+        let mut text = format!(
+            "[scim]\nlisten = \"127.0.0.1:0\"\n[ops]\nlisten = \"127.0.0.1:0\"\n\
+             [store]\npath = \"scim-bridge.db\"\n[log]\nfilter = \"warn\"\n\
+             [[directory.default.token]]\nname = \"it\"\nsha256 = \"{digest}\"\n"
+        );
+        if !self.builder.settings.contains("[delivery]") {
+            text.push_str(
+                "[delivery]\nretry_delays_seconds = [0.05, 0.1, 0.2]\nbreaker_pause_seconds = 0.1\n",
+            );
+        }
+        text.push_str(&self.builder.settings);
+        for (name, vendor, more) in &self.builder.appliances {
+            let simulator = &self.simulators[name];
+            let options = simulator.options();
+            writeln!(
+                text,
+                "[[appliance]]\nname = \"{name}\"\nvendor = \"{vendor}\"\nurl = \"{}\"\n\
+                 username = \"{}\"\npassword = \"{}\"\n{more}",
+                simulator.url(),
+                options.username,
+                options.password,
+            )
+            .unwrap();
+        }
+        text
+    }
+
+    pub fn running(&self) -> &Running {
+        self.running.as_ref().unwrap()
+    }
+
+    pub fn ops_url(&self) -> String {
+        self.running().ops_url()
+    }
+
+    pub fn store(&self) -> Arc<dyn Store> {
+        self.running().store()
+    }
+
+    pub fn simulator(&self, name: &str) -> &RunningSimulator {
+        &self.simulators[name]
+    }
+
+    pub fn control(&self, name: &str) -> Control {
+        self.simulators[name].control()
+    }
+
+    /// The links of a user or group by name.
+    pub async fn links(&self) -> Vec<LinkReport> {
+        self.store().link_report(LinkFilter::default()).await.unwrap()
+    }
+
+    /// The link of a resource on an appliance.
+    pub async fn link(&self, appliance: &str, resource_id: &str) -> LinkReport {
+        self.links()
+            .await
+            .into_iter()
+            .find(|link| link.link.appliance == appliance && link.link.resource_id == resource_id)
+            .unwrap_or_else(|| panic!("no link of {resource_id} on {appliance}"))
+    }
+
+    /// Waits until nothing is left to be done on these appliances (all, if none is named).
+    pub async fn settled(&self, appliances: &[&str]) {
+        let concerns = |name: &str| appliances.is_empty() || appliances.contains(&name);
+        self.until(|| async {
+            let sweeps = self.store().appliance_report().await.unwrap();
+            let swept = sweeps
+                .iter()
+                .filter(|report| concerns(&report.name) && !report.detached)
+                .all(|report| report.sweeps == 0);
+            let counts = self.store().link_counts().await.unwrap();
+            swept
+                && counts
+                    .iter()
+                    .filter(|count| concerns(&count.appliance))
+                    .all(|count| !is_moving(count.state) || count.count == 0)
+        })
+        .await;
+    }
+
+    /// Waits until a condition holds.
+    pub async fn until<F, R>(&self, condition: F)
+    where
+        F: Fn() -> R,
+        R: Future<Output = bool>,
+    {
+        let started = Instant::now();
+        while !condition().await {
+            if started.elapsed() > PATIENCE {
+                let links = self.links().await;
+                panic!("not settled after {PATIENCE:?}: {links:#?}");
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+}
+
+fn is_moving(state: LinkState) -> bool {
+    matches!(
+        state,
+        LinkState::Pending | LinkState::InFlight | LinkState::Waiting
+    )
+}
