@@ -97,8 +97,6 @@ fn the_filters_of_the_rfc() {
     };
     let employee = || equal("userType", "Employee");
     let mail = || {
-        let domain = |name| compare(attribute(name), Contains, text(name));
-        let _ = domain;
         Filter::Or(vec![
             compare(attribute("emails"), Contains, text("example.com")),
             compare(dotted("emails", "value"), Contains, text("example.org")),
