@@ -265,7 +265,7 @@ impl Metrics {
         }
     }
 
-    /// The page that Prometheus reads, in the OpenMetrics text format.
+    /// The page that Prometheus reads, in the `OpenMetrics` text format.
     ///
     /// # Errors
     /// When formatting fails, which only a defect in a metric's own code can cause.
