@@ -59,6 +59,12 @@ impl Directory {
         &self.settings
     }
 
+    /// Whether a password that a client sends reaches an appliance.
+    pub fn keeps_passwords(&self) -> bool {
+        let targets = self.ports.targets.password_targets(&self.settings.name);
+        self.ports.sealer.is_some() && !targets.is_empty()
+    }
+
     /// Reads a resource (RFC 7644 §3.4.1).
     ///
     /// # Errors
