@@ -1,0 +1,75 @@
+//! The guard: how many accounts may be disabled or deleted within a window.
+
+use rusqlite::{Connection, params};
+
+use super::leases;
+use super::sql::{Result, execute, value};
+use crate::store::{Admission, AdmitDestruction};
+
+pub(super) fn admit(connection: &Connection, command: &AdmitDestruction) -> Result<Admission> {
+    leases::check(connection, &command.appliance, command.epoch)?;
+    if admitted_before(connection, command)? {
+        return Ok(Admission::Admitted);
+    }
+    let used = used(connection, command)?;
+    let limit = limit(connection, command, used)?;
+    if used >= limit {
+        return Ok(Admission::Held { used, limit });
+    }
+    execute(
+        connection,
+        "INSERT INTO guard_entry (appliance, destruction, link, at_ms) VALUES (?1, ?2, ?3, ?4)",
+        params![
+            command.appliance,
+            command.destruction,
+            command.link_id,
+            command.now_ms
+        ],
+    )?;
+    Ok(Admission::Admitted)
+}
+
+fn admitted_before(connection: &Connection, command: &AdmitDestruction) -> Result<bool> {
+    let found: Option<i64> = value(
+        connection,
+        "SELECT 1 FROM guard_entry \
+         WHERE appliance = ?1 AND destruction = ?2 AND at_ms >= ?3 AND link = ?4 LIMIT 1",
+        params![
+            command.appliance,
+            command.destruction,
+            command.since_ms,
+            command.link_id
+        ],
+    )?;
+    Ok(found.is_some())
+}
+
+fn used(connection: &Connection, command: &AdmitDestruction) -> Result<u64> {
+    count(
+        connection,
+        "SELECT count(*) FROM guard_entry \
+         WHERE appliance = ?1 AND destruction = ?2 AND at_ms >= ?3",
+        params![command.appliance, command.destruction, command.since_ms],
+    )
+}
+
+/// The larger of the count and the share; the accounts are counted only where the count alone
+/// would not do.
+fn limit(connection: &Connection, command: &AdmitDestruction, used: u64) -> Result<u64> {
+    let max_count = u64::from(command.max_count);
+    if used < max_count {
+        return Ok(max_count);
+    }
+    let accounts = count(
+        connection,
+        "SELECT count(*) FROM link WHERE appliance = ?1 AND remote_id IS NOT NULL",
+        [&command.appliance],
+    )?;
+    let share = accounts.saturating_mul(u64::from(command.max_share_percent)) / 100;
+    Ok(max_count.max(share))
+}
+
+fn count(connection: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<u64> {
+    let count: i64 = value(connection, sql, params)?.unwrap_or(0);
+    Ok(u64::try_from(count).unwrap_or(0))
+}
