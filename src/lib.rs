@@ -1,7 +1,8 @@
 //! scim-bridge: an identity provider pushes SCIM 2.0, every configured appliance follows.
 //!
 //! The floors of the house, each importing only those to its right:
-//! `cli → http → {directory, delivery} → {appliance, store} → vendor → scim`.
+//! `cli → http → {directory, delivery} → {appliance, store} → vendor → scim`. Every floor may use
+//! `telemetry`, which imports none of them.
 
 pub mod appliance;
 pub mod delivery;
@@ -9,4 +10,5 @@ pub mod directory;
 pub mod http;
 pub mod scim;
 pub mod store;
+pub mod telemetry;
 pub mod vendor;

@@ -1,5 +1,21 @@
 //! The application service: SCIM operation in, store command out.
+//!
+//! A [`Directory`] is one identity provider's name space. It knows the protocol and the store,
+//! but neither HTTP nor appliances; what it needs of the latter is in [`TargetPlanner`].
 
+mod error;
+mod keys;
+mod list;
+mod members;
+mod plan;
+mod ports;
+mod render;
+mod service;
 mod settings;
+mod update;
+mod write;
 
+pub use error::{DirectoryError, SealError};
+pub use ports::{IdSource, PasswordSealer, Ports, TargetPlanner, UuidSource};
+pub use service::{Answer, Caller, Directory};
 pub use settings::{DirectorySettings, TokenSettings};

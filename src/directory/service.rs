@@ -1,0 +1,139 @@
+//! The directory: what every operation needs, and the operations that read one resource.
+
+use std::sync::Arc;
+
+use super::error::DirectoryError;
+use super::ports::Ports;
+use super::render::{self, Rendering};
+use super::settings::DirectorySettings;
+use crate::scim::query::Projection;
+use crate::scim::schema::SchemaSet;
+use crate::scim::{ErrorKind, ResourceKind, ScimError, Tolerated};
+use crate::store::{Store, StoredResource, WriteContext};
+
+/// Who asks, and how the answer is to be addressed.
+#[derive(Debug, Clone, Copy)]
+pub struct Caller<'a> {
+    /// The name of the credential, for the audit trail.
+    pub actor: &'a str,
+    /// The id of the request.
+    pub request_id: &'a str,
+    /// The URL of the endpoint as the client sees it, such as `https://host/scim/v2`.
+    pub base_url: &'a str,
+}
+
+/// A resource, ready to be sent.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The resource as JSON text, projected as asked for.
+    pub body: String,
+    /// Its URL; the same as `meta.location`.
+    pub location: String,
+    /// Its weak entity tag; the same as `meta.version`.
+    pub entity_tag: String,
+    /// What was understood although the RFCs do not ask for it.
+    pub tolerated: Tolerated,
+}
+
+/// One identity provider's name space of users and groups.
+pub struct Directory {
+    pub(super) settings: DirectorySettings,
+    pub(super) store: Arc<dyn Store>,
+    pub(super) ports: Ports,
+    pub(super) schemas: Arc<SchemaSet>,
+}
+
+impl Directory {
+    /// A directory on a store.
+    pub fn new(settings: DirectorySettings, store: Arc<dyn Store>, ports: Ports) -> Self {
+        Self {
+            settings,
+            store,
+            ports,
+            schemas: SchemaSet::core(),
+        }
+    }
+
+    /// What the configuration says of it.
+    pub fn settings(&self) -> &DirectorySettings {
+        &self.settings
+    }
+
+    /// Whether a password that a client sends reaches an appliance.
+    pub fn keeps_passwords(&self) -> bool {
+        let targets = self.ports.targets.password_targets(&self.settings.name);
+        self.ports.sealer.is_some() && !targets.is_empty()
+    }
+
+    /// Reads a resource (RFC 7644 §3.4.1).
+    ///
+    /// # Errors
+    /// `NotFound`, or a failure of the store.
+    pub async fn get(
+        &self,
+        kind: ResourceKind,
+        id: &str,
+        projection: &Projection,
+        caller: Caller<'_>,
+    ) -> Result<Answer, DirectoryError> {
+        let expand = render::wants_relations(kind, projection);
+        let resource = self.required(kind, id, expand).await?;
+        self.answer(&resource, projection, caller, false, Tolerated::default())
+    }
+
+    /// The resource, or `NotFound`.
+    pub(super) async fn required(
+        &self,
+        kind: ResourceKind,
+        id: &str,
+        expand: bool,
+    ) -> Result<StoredResource, DirectoryError> {
+        self.store
+            .resource(&self.settings.name, kind, id, expand)
+            .await?
+            .ok_or_else(|| not_found(kind, id))
+    }
+
+    pub(super) fn answer(
+        &self,
+        resource: &StoredResource,
+        projection: &Projection,
+        caller: Caller<'_>,
+        empty_members: bool,
+        tolerated: Tolerated,
+    ) -> Result<Answer, DirectoryError> {
+        let body = render::render(
+            resource,
+            Rendering {
+                base: caller.base_url,
+                projection,
+                schemas: &self.schemas,
+                empty_members,
+            },
+        )?;
+        Ok(Answer {
+            body,
+            location: render::location(caller.base_url, resource.kind, &resource.id),
+            entity_tag: render::entity_tag(resource.version),
+            tolerated,
+        })
+    }
+
+    pub(super) fn context(&self, caller: Caller<'_>) -> WriteContext {
+        WriteContext {
+            request_id: caller.request_id.to_owned(),
+            actor: caller.actor.to_owned(),
+            now_ms: self.ports.clock.now_ms(),
+        }
+    }
+}
+
+pub(super) fn not_found(kind: ResourceKind, id: &str) -> DirectoryError {
+    // An id is the client's text: long ones are cut, so that an answer stays readable.
+    let shown: String = id.chars().take(100).collect();
+    ScimError::new(
+        ErrorKind::NotFound,
+        format!("there is no {kind} with id {shown:?}; it may have been deleted"),
+    )
+    .into()
+}

@@ -1,0 +1,119 @@
+//! `/ServiceProviderConfig`, `/ResourceTypes`, `/Schemas` (RFC 7644 §4): open without a token, as
+//! clients read them before they have one.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde_json::Value;
+
+use super::base_url::base_url;
+use super::context::shared_state;
+use super::errors::HttpError;
+use super::negotiation::parameters;
+use super::resources::ok;
+use super::routes::not_allowed;
+use super::state::ScimState;
+use crate::scim::discovery::{self, Capabilities};
+use crate::scim::query::list_response;
+use crate::scim::{ErrorKind, ScimError};
+
+/// The discovery routes below the endpoint.
+pub(super) fn configure(services: &mut web::ServiceConfig) {
+    services
+        .service(
+            web::resource("/ServiceProviderConfig")
+                .get(service_provider_config)
+                .default_service(not_allowed("GET")),
+        )
+        .service(
+            web::resource("/ResourceTypes")
+                .get(resource_types)
+                .default_service(not_allowed("GET")),
+        )
+        .service(
+            web::resource("/ResourceTypes/{id}")
+                .get(resource_type)
+                .default_service(not_allowed("GET")),
+        )
+        .service(
+            web::resource("/Schemas")
+                .get(schemas)
+                .default_service(not_allowed("GET")),
+        )
+        .service(
+            web::resource("/Schemas/{urn}")
+                .get(schema)
+                .default_service(not_allowed("GET")),
+        );
+}
+
+async fn service_provider_config(request: HttpRequest) -> Result<HttpResponse, HttpError> {
+    let (state, base) = describe(&request)?;
+    let capabilities = Capabilities {
+        maximum_results: u64::from(state.settings.max_results),
+        change_password: state.change_password,
+        documentation_uri: None,
+    };
+    Ok(ok(
+        discovery::service_provider_config(&base, &capabilities).to_string()
+    ))
+}
+
+async fn resource_types(request: HttpRequest) -> Result<HttpResponse, HttpError> {
+    let (state, base) = describe(&request)?;
+    Ok(list(discovery::resource_types(&base, &state.schemas)))
+}
+
+async fn resource_type(
+    request: HttpRequest,
+    id: web::Path<String>,
+) -> Result<HttpResponse, HttpError> {
+    let (state, base) = describe(&request)?;
+    one(
+        discovery::resource_type(&base, &state.schemas, &id),
+        "resource type",
+        &id,
+    )
+}
+
+async fn schemas(request: HttpRequest) -> Result<HttpResponse, HttpError> {
+    let (state, base) = describe(&request)?;
+    Ok(list(discovery::schemas(&base, &state.schemas)))
+}
+
+async fn schema(request: HttpRequest, urn: web::Path<String>) -> Result<HttpResponse, HttpError> {
+    let (state, base) = describe(&request)?;
+    one(
+        discovery::schema(&base, &state.schemas, &urn),
+        "schema",
+        &urn,
+    )
+}
+
+/// RFC 7644 §4: a filter on a discovery endpoint is refused with 403, so that nobody takes the
+/// whole list for the answer to it.
+fn describe(request: &HttpRequest) -> Result<(web::Data<ScimState>, String), HttpError> {
+    let filtered = parameters(request)
+        .iter()
+        .any(|(name, _)| name.eq_ignore_ascii_case("filter"));
+    if filtered {
+        return Err(HttpError::new(
+            ErrorKind::Forbidden,
+            "discovery documents cannot be filtered (RFC 7644 §4); leave `filter` out",
+        ));
+    }
+    let state = shared_state(request)?;
+    let base = base_url(request, &state.settings);
+    Ok((state, base))
+}
+
+fn list(documents: Vec<Value>) -> HttpResponse {
+    let total = u64::try_from(documents.len()).unwrap_or(u64::MAX);
+    ok(list_response(total, 1, documents).to_string())
+}
+
+fn one(document: Option<Value>, what: &str, id: &str) -> Result<HttpResponse, HttpError> {
+    let shown: String = id.chars().take(100).collect();
+    let document = document.ok_or_else(|| {
+        ScimError::new(ErrorKind::NotFound, format!("there is no {what} {shown:?}"))
+    })?;
+    Ok(ok(document.to_string()))
+}

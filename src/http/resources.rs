@@ -1,0 +1,193 @@
+//! Users and groups: the routes of RFC 7644 §3.2 for one resource type.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ETAG, LOCATION};
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde_json::Value;
+
+use super::context::RequestContext;
+use super::errors::HttpError;
+use super::negotiation::{SCIM_JSON, parameters, read_json};
+use super::routes::not_allowed;
+use crate::directory::Answer;
+use crate::scim::ResourceKind;
+use crate::scim::query::{ListQuery, Projection};
+
+/// The routes below the endpoint for one resource type.
+pub(super) fn configure(kind: ResourceKind) -> impl FnOnce(&mut web::ServiceConfig) {
+    move |services| {
+        let path = format!("/{}", kind.endpoint());
+        services
+            .service(
+                web::resource(path.as_str())
+                    .get(move |context, request| list(kind, context, request))
+                    .post(move |context, request, body| create(kind, context, request, body))
+                    .default_service(not_allowed("GET, POST")),
+            )
+            // Before the single resource: `.search` is no id (RFC 7644 §3.4.3).
+            .service(
+                web::resource(format!("{path}/.search"))
+                    .post(move |context, request, body| search(kind, context, request, body))
+                    .default_service(not_allowed("POST")),
+            )
+            .service(
+                web::resource(format!("{path}/{{id}}"))
+                    .get(move |context, request, id| get(kind, context, request, id))
+                    .put(move |context, request, id, body| {
+                        replace(kind, context, request, id, body)
+                    })
+                    .patch(move |context, request, id, body| {
+                        patch(kind, context, request, id, body)
+                    })
+                    .delete(move |context, id| delete(kind, context, id))
+                    .default_service(not_allowed("GET, PUT, PATCH, DELETE")),
+            );
+    }
+}
+
+/// Reads the body of a write or a search, within the limits of the configuration.
+pub(super) async fn body_of(
+    context: &RequestContext,
+    request: &HttpRequest,
+    body: web::Payload,
+) -> Result<Value, HttpError> {
+    let settings = &context.state.settings;
+    read_json(
+        request,
+        body,
+        settings.max_body_bytes,
+        settings.client_timeout,
+    )
+    .await
+}
+
+/// 200 with a body that is ready to be sent.
+pub(super) fn ok(body: String) -> HttpResponse {
+    HttpResponse::Ok().content_type(SCIM_JSON).body(body)
+}
+
+async fn list(
+    kind: ResourceKind,
+    context: RequestContext,
+    request: HttpRequest,
+) -> Result<HttpResponse, HttpError> {
+    let query = ListQuery::from_parameters(&parameters(&request))?;
+    respond_with_list(kind, &context, &query).await
+}
+
+async fn search(
+    kind: ResourceKind,
+    context: RequestContext,
+    request: HttpRequest,
+    body: web::Payload,
+) -> Result<HttpResponse, HttpError> {
+    let query = ListQuery::from_search_request(&body_of(&context, &request, body).await?)?;
+    respond_with_list(kind, &context, &query).await
+}
+
+async fn respond_with_list(
+    kind: ResourceKind,
+    context: &RequestContext,
+    query: &ListQuery,
+) -> Result<HttpResponse, HttpError> {
+    let max_results = context.state.settings.max_results;
+    let list = context
+        .directory
+        .list(kind, query, max_results, context.caller())
+        .await?;
+    Ok(ok(list))
+}
+
+async fn create(
+    kind: ResourceKind,
+    context: RequestContext,
+    request: HttpRequest,
+    body: web::Payload,
+) -> Result<HttpResponse, HttpError> {
+    let projection = projection(&request)?;
+    let body = body_of(&context, &request, body).await?;
+    let answer = context
+        .directory
+        .create(kind, body, &projection, context.caller())
+        .await?;
+    Ok(respond(&context, StatusCode::CREATED, answer))
+}
+
+async fn get(
+    kind: ResourceKind,
+    context: RequestContext,
+    request: HttpRequest,
+    id: web::Path<String>,
+) -> Result<HttpResponse, HttpError> {
+    let projection = projection(&request)?;
+    let answer = context
+        .directory
+        .get(kind, &id, &projection, context.caller())
+        .await?;
+    Ok(respond(&context, StatusCode::OK, answer))
+}
+
+async fn replace(
+    kind: ResourceKind,
+    context: RequestContext,
+    request: HttpRequest,
+    id: web::Path<String>,
+    body: web::Payload,
+) -> Result<HttpResponse, HttpError> {
+    let projection = projection(&request)?;
+    let body = body_of(&context, &request, body).await?;
+    let answer = context
+        .directory
+        .replace(kind, &id, body, &projection, context.caller())
+        .await?;
+    Ok(respond(&context, StatusCode::OK, answer))
+}
+
+async fn patch(
+    kind: ResourceKind,
+    context: RequestContext,
+    request: HttpRequest,
+    id: web::Path<String>,
+    body: web::Payload,
+) -> Result<HttpResponse, HttpError> {
+    let projection = projection(&request)?;
+    let body = body_of(&context, &request, body).await?;
+    let answer = context
+        .directory
+        .patch(kind, &id, &body, &projection, context.caller())
+        .await?;
+    // RFC 7644 §3.5.2 allows both; some clients want the one, some the other.
+    let status = match context.directory.settings().patch_no_content {
+        true => StatusCode::NO_CONTENT,
+        false => StatusCode::OK,
+    };
+    Ok(respond(&context, status, answer))
+}
+
+async fn delete(
+    kind: ResourceKind,
+    context: RequestContext,
+    id: web::Path<String>,
+) -> Result<HttpResponse, HttpError> {
+    context
+        .directory
+        .delete(kind, &id, context.caller())
+        .await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+fn projection(request: &HttpRequest) -> Result<Projection, HttpError> {
+    Ok(Projection::from_parameters(&parameters(request))?)
+}
+
+fn respond(context: &RequestContext, status: StatusCode, answer: Answer) -> HttpResponse {
+    context.count(&answer.tolerated);
+    let mut response = HttpResponse::build(status);
+    response
+        .insert_header((LOCATION, answer.location))
+        .insert_header((ETAG, answer.entity_tag));
+    if status == StatusCode::NO_CONTENT {
+        return response.finish();
+    }
+    response.content_type(SCIM_JSON).body(answer.body)
+}

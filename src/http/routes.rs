@@ -1,0 +1,99 @@
+//! The routes of the SCIM endpoint.
+
+use actix_web::{HttpRequest, HttpResponse, Route, web};
+
+use super::base_url::ENDPOINT;
+use super::context::RequestContext;
+use super::errors::HttpError;
+use super::negotiation::parameters;
+use super::resources::{self, body_of, ok};
+use super::{discovery, state::ScimState};
+use crate::scim::query::ListQuery;
+use crate::scim::{ErrorKind, ResourceKind};
+
+/// Puts the SCIM endpoint into an application. Errors are SCIM JSON everywhere, also for what is
+/// not there.
+pub fn scim_app(state: web::Data<ScimState>) -> impl FnOnce(&mut web::ServiceConfig) {
+    move |services| {
+        services
+            .app_data(state)
+            .service(
+                web::scope(ENDPOINT)
+                    .configure(discovery::configure)
+                    .configure(resources::configure(ResourceKind::User))
+                    .configure(resources::configure(ResourceKind::Group))
+                    .service(
+                        web::resource("")
+                            .get(search_by_query)
+                            .default_service(not_allowed("GET")),
+                    )
+                    .service(
+                        web::resource("/.search")
+                            .post(search_by_body)
+                            .default_service(not_allowed("POST")),
+                    )
+                    .service(web::resource("/Me").to(not_implemented))
+                    .service(web::resource("/Bulk").to(not_implemented)),
+            )
+            .default_service(web::to(unknown));
+    }
+}
+
+/// Answers methods that a resource does not have.
+pub(super) fn not_allowed(allowed: &'static str) -> Route {
+    web::to(move |request: HttpRequest| async move {
+        Err::<HttpResponse, _>(HttpError::method_not_allowed(
+            request.method().as_str(),
+            allowed,
+        ))
+    })
+}
+
+/// RFC 7644 §3.4.2.1: users and groups in one list.
+async fn search_by_query(
+    context: RequestContext,
+    request: HttpRequest,
+) -> Result<HttpResponse, HttpError> {
+    let query = ListQuery::from_parameters(&parameters(&request))?;
+    respond_with_search(&context, &query).await
+}
+
+/// RFC 7644 §3.4.3
+async fn search_by_body(
+    context: RequestContext,
+    request: HttpRequest,
+    body: web::Payload,
+) -> Result<HttpResponse, HttpError> {
+    let query = ListQuery::from_search_request(&body_of(&context, &request, body).await?)?;
+    respond_with_search(&context, &query).await
+}
+
+async fn respond_with_search(
+    context: &RequestContext,
+    query: &ListQuery,
+) -> Result<HttpResponse, HttpError> {
+    let max_results = context.state.settings.max_results;
+    let list = context
+        .directory
+        .search(query, max_results, context.caller())
+        .await?;
+    Ok(ok(list))
+}
+
+/// RFC 7644 §3.11 wants 501 of a service that knows no `/Me`.
+async fn not_implemented(request: HttpRequest) -> Result<HttpResponse, HttpError> {
+    Err(HttpError::new(
+        ErrorKind::NotImplemented,
+        format!(
+            "{} is not offered; /ServiceProviderConfig says what is",
+            request.path()
+        ),
+    ))
+}
+
+async fn unknown() -> Result<HttpResponse, HttpError> {
+    Err(HttpError::new(
+        ErrorKind::NotFound,
+        format!("there is no such endpoint; SCIM is at {ENDPOINT}/Users and {ENDPOINT}/Groups"),
+    ))
+}

@@ -1,0 +1,41 @@
+//! What the handlers of the SCIM endpoint share.
+
+use std::sync::Arc;
+
+use super::auth::TokenTable;
+use super::settings::ScimSettings;
+use crate::directory::{Directory, IdSource};
+use crate::scim::schema::SchemaSet;
+use crate::telemetry::Metrics;
+
+/// The SCIM endpoint: its directories, each opened by its own tokens.
+pub struct ScimState {
+    pub(super) settings: ScimSettings,
+    pub(super) tokens: TokenTable,
+    pub(super) schemas: Arc<SchemaSet>,
+    pub(super) metrics: Arc<Metrics>,
+    pub(super) ids: Arc<dyn IdSource>,
+    /// Whether passwords that clients send reach an appliance, for `/ServiceProviderConfig`.
+    pub(super) change_password: bool,
+}
+
+impl ScimState {
+    /// An endpoint for these directories. `ids` gives ids to requests that bring none.
+    pub fn new(
+        settings: ScimSettings,
+        directories: &[Arc<Directory>],
+        metrics: Arc<Metrics>,
+        ids: Arc<dyn IdSource>,
+    ) -> Self {
+        Self {
+            settings,
+            tokens: TokenTable::new(directories),
+            schemas: SchemaSet::core(),
+            metrics,
+            ids,
+            change_password: directories
+                .iter()
+                .any(|directory| directory.keeps_passwords()),
+        }
+    }
+}
