@@ -1,5 +1,7 @@
 //! One binary, a folder a concern: the real daemon over HTTP against the simulators.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod cli;
 mod conformance;
 mod delivery;

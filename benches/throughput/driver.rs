@@ -1,0 +1,149 @@
+//! The load driver: keep-alive connections that send the next request when the answer is in.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+/// The bridge's token for the benchmark.
+pub const TOKEN: &str = "benchmark-only";
+
+/// What is asked.
+#[derive(Debug, Clone, Copy)]
+pub enum Load {
+    BareInsert,
+    BareLookup(usize),
+    ScimCreate,
+    ScimLookup(usize),
+}
+
+impl Load {
+    fn request(self, number: u64, output: &mut Vec<u8>) {
+        output.clear();
+        match self {
+            Self::BareInsert => {
+                let body = document(number);
+                push(output, &format!(
+                    "POST /rows HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+                    body.len()
+                ));
+            }
+            Self::ScimCreate => {
+                let body = document(number);
+                push(output, &format!(
+                    "POST /scim/v2/Users HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {TOKEN}\r\nContent-Type: application/scim+json\r\nContent-Length: {}\r\n\r\n{body}",
+                    body.len()
+                ));
+            }
+            Self::BareLookup(size) => {
+                let user_name = user_name(spread(number, size));
+                push(output, &format!("GET /rows?name={user_name} HTTP/1.1\r\nHost: bench\r\n\r\n"));
+            }
+            Self::ScimLookup(size) => {
+                let user_name = user_name(spread(number, size));
+                push(output, &format!(
+                    "GET /scim/v2/Users?filter=userName+eq+%22{user_name}%22 HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {TOKEN}\r\n\r\n"
+                ));
+            }
+        }
+    }
+}
+
+fn push(output: &mut Vec<u8>, text: &str) {
+    output.extend_from_slice(text.as_bytes());
+}
+
+/// Visits all users without following the order of the index.
+fn spread(number: u64, size: usize) -> u64 {
+    number.wrapping_mul(0x9E37_79B9_7F4A_7C15) % size as u64
+}
+
+/// The name of the benchmark's user of that number.
+pub fn user_name(number: u64) -> String {
+    format!("user{number:08}@corp.example")
+}
+
+/// A user as Entra ID sends one, about 800 bytes.
+pub fn document(number: u64) -> String {
+    let user_name = user_name(number);
+    format!(
+        r#"{{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],"externalId":"00000000-0000-4000-8000-{number:012}","userName":"{user_name}","active":true,"displayName":"User Number {number}","title":"Engineer","preferredLanguage":"en-US","emails":[{{"primary":true,"type":"work","value":"{user_name}"}}],"phoneNumbers":[{{"type":"mobile","value":"+46 70 {number:09}"}}],"addresses":[{{"type":"work","streetAddress":"Storgatan 12","locality":"Umeå","region":"AC","postalCode":"903 30","country":"SE"}}],"name":{{"formatted":"User Number {number}","familyName":"Number{number}","givenName":"User"}},"meta":{{"resourceType":"User"}},"roles":[],"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{{"department":"Grid","employeeNumber":"{number}","costCenter":"4711"}}}}"#
+    )
+}
+
+/// Drives a server for a while and returns successful answers a second.
+pub async fn drive(address: SocketAddr, connections: usize, duration: Duration, load: Load) -> f64 {
+    // A short warm-up, which is not counted; creates go on from its numbers.
+    let next = Arc::new(AtomicU64::new(0));
+    run(address, connections, duration / 8, load, &next).await;
+    let started = Instant::now();
+    let answered = run(address, connections, duration, load, &next).await;
+    answered as f64 / started.elapsed().as_secs_f64()
+}
+
+async fn run(
+    address: SocketAddr,
+    connections: usize,
+    duration: Duration,
+    load: Load,
+    next: &Arc<AtomicU64>,
+) -> u64 {
+    let until = Instant::now() + duration;
+    let mut tasks = Vec::new();
+    for _ in 0..connections {
+        let next = Arc::clone(next);
+        tasks.push(tokio::spawn(connection(address, until, load, next)));
+    }
+    let mut answered = 0;
+    for task in tasks {
+        answered += task.await.expect("a connection of the driver");
+    }
+    answered
+}
+
+async fn connection(address: SocketAddr, until: Instant, load: Load, next: Arc<AtomicU64>) -> u64 {
+    let mut stream = TcpStream::connect(address).await.expect("the server");
+    stream.set_nodelay(true).expect("nodelay");
+    let mut request = Vec::new();
+    let mut buffer = Vec::new();
+    let mut answered = 0;
+    while Instant::now() < until {
+        load.request(next.fetch_add(1, Ordering::Relaxed), &mut request);
+        stream.write_all(&request).await.expect("a request sent");
+        read_answer(&mut stream, &mut buffer).await;
+        answered += 1;
+    }
+    answered
+}
+
+/// Reads one answer with a `Content-Length`; panics unless it is a success with something in it.
+async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) {
+    buffer.clear();
+    loop {
+        if let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
+            let head = String::from_utf8_lossy(&buffer[..end]).to_ascii_lowercase();
+            assert!(head.starts_with("http/1.1 20"), "{}", String::from_utf8_lossy(buffer));
+            let length: usize = head
+                .lines()
+                .find_map(|line| line.strip_prefix("content-length:"))
+                .and_then(|text| text.trim().parse().ok())
+                .expect("a content length");
+            while buffer.len() < end + 4 + length {
+                read_more(stream, buffer).await;
+            }
+            let body = &buffer[end + 4..];
+            let empty = b"\"totalResults\":0";
+            assert!(!body.windows(empty.len()).any(|window| window == empty), "nobody was found");
+            return;
+        }
+        read_more(stream, buffer).await;
+    }
+}
+
+async fn read_more(stream: &mut TcpStream, buffer: &mut Vec<u8>) {
+    let read = stream.read_buf(buffer).await.expect("an answer");
+    assert!(read > 0, "the server closed the connection");
+}
