@@ -222,6 +222,13 @@ impl Normaliser<'_> {
                 | AttributeType::DateTime,
                 value @ Value::String(_),
             ) => Ok(Some(value)),
+            (kind, Value::Object(mut fields)) => match packed_scalar(&mut fields) {
+                Some(value) => {
+                    self.tolerated.note(Tolerance::WrappedSingle);
+                    self.scalar(attribute, place, value)
+                }
+                None => Err(wrong_type(place, kind, &Value::Object(fields))),
+            },
             (kind, other) => Err(wrong_type(place, kind, &other)),
         }
     }
@@ -248,6 +255,13 @@ impl std::fmt::Display for Place<'_> {
             None => formatter.write_str(self.name),
         }
     }
+}
+
+/// Old Entra jobs write even simple values as `[{"$ref": null, "value": "..."}]`.
+fn packed_scalar(fields: &mut Map<String, Value>) -> Option<Value> {
+    let nothing_else = fields.keys().all(|name| name == "value" || name == "$ref");
+    let value = fields.get_mut("value").filter(|_| nothing_else)?;
+    (!value.is_object() && !value.is_array()).then(|| value.take())
 }
 
 fn object_in_text(text: &str) -> Option<Map<String, Value>> {
