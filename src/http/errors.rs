@@ -6,7 +6,7 @@
 use std::fmt;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 use serde_json::json;
 
@@ -21,9 +21,21 @@ pub(super) struct HttpError {
     status: StatusCode,
     scim_type: Option<&'static str>,
     detail: String,
-    header: Option<(HeaderName, HeaderValue)>,
+    hint: Hint,
     /// What went wrong inside, for the log only.
-    cause: Option<String>,
+    cause: Option<Box<str>>,
+}
+
+/// What a header tells the client to do.
+#[derive(Debug)]
+enum Hint {
+    None,
+    /// Say who you are. Names the scheme (RFC 9110 §15.5.2).
+    Authenticate,
+    /// Use one of these methods (RFC 9110 §15.5.6).
+    Allow(&'static str),
+    /// Repeat after so many seconds; Okta reads whole seconds only.
+    RetryAfter(u32),
 }
 
 impl HttpError {
@@ -32,26 +44,23 @@ impl HttpError {
             status: status(kind),
             scim_type: kind.scim_type(),
             detail: detail.into(),
-            header: None,
+            hint: Hint::None,
             cause: None,
         }
     }
 
-    /// 401; names the scheme, so that a client knows what is asked of it (RFC 7235 §3.1).
+    /// 401
     pub(super) fn unauthenticated(detail: &str) -> Self {
         Self {
-            header: Some((
-                WWW_AUTHENTICATE,
-                HeaderValue::from_static("Bearer realm=\"scim-bridge\""),
-            )),
+            hint: Hint::Authenticate,
             ..Self::new(ErrorKind::Unauthenticated, detail)
         }
     }
 
-    /// 405 with the methods that there are (RFC 9110 §15.5.6).
+    /// 405 with the methods that there are.
     pub(super) fn method_not_allowed(method: &str, allowed: &'static str) -> Self {
         Self {
-            header: Some((ALLOW, HeaderValue::from_static(allowed))),
+            hint: Hint::Allow(allowed),
             ..Self::new(
                 ErrorKind::MethodNotAllowed,
                 format!("{method} is not possible here; the methods are {allowed}"),
@@ -76,10 +85,10 @@ impl HttpError {
     }
 
     /// A failure of ours: a repetition may cure it, so the status is one that clients repeat.
-    fn failed(kind: ErrorKind, detail: &str, retry_after: &'static str, cause: String) -> Self {
+    fn failed(kind: ErrorKind, detail: &str, retry_after: u32, cause: String) -> Self {
         Self {
-            header: Some((RETRY_AFTER, HeaderValue::from_static(retry_after))),
-            cause: Some(cause),
+            hint: Hint::RetryAfter(retry_after),
+            cause: Some(cause.into()),
             ..Self::new(kind, detail)
         }
     }
@@ -107,9 +116,14 @@ impl ResponseError for HttpError {
         body["detail"] = json!(self.detail);
         let mut response = HttpResponse::build(self.status);
         response.content_type(SCIM_JSON);
-        if let Some(header) = &self.header {
-            response.insert_header(header.clone());
-        }
+        match self.hint {
+            Hint::None => &mut response,
+            Hint::Authenticate => {
+                response.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"scim-bridge\""))
+            }
+            Hint::Allow(methods) => response.insert_header((ALLOW, methods)),
+            Hint::RetryAfter(seconds) => response.insert_header((RETRY_AFTER, seconds)),
+        };
         response.body(body.to_string())
     }
 }
@@ -126,20 +140,20 @@ impl From<DirectoryError> for HttpError {
         match error {
             DirectoryError::Refused(refusal) => refusal.into(),
             DirectoryError::Contended { .. } => {
-                Self::failed(ErrorKind::Unavailable, &cause.clone(), "1", cause)
+                Self::failed(ErrorKind::Unavailable, &cause.clone(), 1, cause)
             }
             DirectoryError::Store(StoreError::Corrupt { .. })
             | DirectoryError::Corrupt { .. }
             | DirectoryError::Sealing(_) => Self::failed(
                 ErrorKind::Internal,
                 "the bridge failed; its log says why, under the id of this request",
-                "60",
+                60,
                 cause,
             ),
             DirectoryError::Store(_) => Self::failed(
                 ErrorKind::Unavailable,
                 "the bridge cannot reach its database now; send the request again",
-                "5",
+                5,
                 cause,
             ),
         }
