@@ -3,10 +3,9 @@
 //! A store's own tests call [`store_contract`] with a function that opens an empty store; each
 //! check then runs as a test of its own.
 
-mod fixture;
-
 pub(crate) mod claims;
 pub(crate) mod directory;
+pub(crate) mod fixture;
 pub(crate) mod guard;
 pub(crate) mod leases;
 pub(crate) mod links;
@@ -16,8 +15,6 @@ pub(crate) mod passwords;
 pub(crate) mod reports;
 pub(crate) mod sweeps;
 pub(crate) mod tombstones;
-
-pub(crate) use fixture::{create, user};
 
 /// Runs the suite. `$open` names a function without arguments that answers something whose field
 /// `store` is a store, and which keeps what the store needs alive.

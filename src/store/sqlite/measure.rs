@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::{SqliteOptions, SqliteStore};
 use crate::scim::ResourceKind;
-use crate::store::contract::user;
+use crate::store::contract::fixture::user;
 use crate::store::{CreateResource, Lookup, Store};
 
 const TASKS: usize = 64;
@@ -31,7 +31,6 @@ fn typical(number: usize) -> CreateResource {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "measures; run it by name"]
-#[expect(clippy::disallowed_methods, reason = "measures the time that passes")]
 async fn creations_and_look_ups() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bridge.db");

@@ -7,8 +7,11 @@ use tempfile::TempDir;
 
 use super::{SqliteOptions, SqliteStore};
 use crate::scim::ResourceKind;
-use crate::store::contract::{create, store_contract, user};
-use crate::store::{CreateOutcome, CreateResource, Store, StoreError};
+use crate::store::contract::fixture::{
+    START, create, delete, drive_nas, edit, outcome, record, take, update, user,
+};
+use crate::store::contract::store_contract;
+use crate::store::{CreateOutcome, CreateResource, Lookup, Store, StoreError, Verdict};
 
 /// A store in a folder of its own.
 struct Opened {
@@ -217,33 +220,141 @@ async fn nobody_else_may_read_the_files() {
     }
 }
 
-/// Every look-up that a provider makes goes through an index: its cost does not grow with the
-/// directory.
+/// Every look-up that a provider makes goes through the index made for it: its cost does not grow
+/// with the directory.
 #[tokio::test]
-async fn look_ups_never_scan() {
+async fn look_ups_use_their_indexes() {
     let opened = open();
     let path = opened.folder.path().join("bridge.db");
     let connection = rusqlite::Connection::open(path).unwrap();
-    let conditions = [
-        "directory = 'd' AND id = 'x'",
-        "directory = 'd' AND kind = 'User' AND name = 'x'",
-        "directory = 'd' AND kind = 'User' AND display_name = 'x'",
-        "directory = 'd' AND kind = 'User' AND external_id = 'x'",
-        "sequence IN (SELECT resource FROM email WHERE directory = 'd' AND value = 'x')",
-        "sequence IN (SELECT group_sequence FROM member WHERE member_sequence = 1)",
-        "sequence IN (SELECT member_sequence FROM member WHERE group_sequence = 1)",
+    let key = || "x".to_owned();
+    let lookups = [
+        (Lookup::Id(key()), vec!["resource_by_id"]),
+        (Lookup::Name(key()), vec!["resource_by_name"]),
+        (Lookup::DisplayName(key()), vec!["resource_by_display_name"]),
+        (Lookup::ExternalId(key()), vec!["resource_by_external_id"]),
+        (
+            Lookup::Email(key()),
+            vec!["INTEGER PRIMARY KEY", "email_by_value"],
+        ),
+        (
+            Lookup::HasMember(key()),
+            vec!["INTEGER PRIMARY KEY", "resource_by_id", "member_by_member"],
+        ),
+        (
+            Lookup::MemberOf(key()),
+            vec!["INTEGER PRIMARY KEY", "resource_by_id", "PRIMARY KEY"],
+        ),
     ];
-    for condition in conditions {
-        let sql = format!("EXPLAIN QUERY PLAN SELECT document FROM resource WHERE {condition}");
-        let mut statement = connection.prepare(&sql).unwrap();
+    for (lookup, indexes) in lookups {
+        let (sql, _) = super::lookups::statement(&lookup);
+        let mut statement = connection
+            .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+            .unwrap();
         let plan: Vec<String> = statement
-            .query_map([], |row| row.get(3))
+            .query_map(rusqlite::params!["d", "User", "x", 10], |row| row.get(3))
             .unwrap()
             .map(Result::unwrap)
             .collect();
+        let accesses: Vec<&String> = plan
+            .iter()
+            .filter(|step| step.starts_with("SEARCH") || step.starts_with("SCAN"))
+            .collect();
+        assert_eq!(accesses.len(), indexes.len(), "{lookup:?}: {plan:?}");
+        for (step, index) in accesses.iter().zip(indexes) {
+            assert!(
+                step.starts_with("SEARCH") && step.contains(index),
+                "{lookup:?}: {plan:?}"
+            );
+        }
         assert!(
-            !plan.iter().any(|step| step.starts_with("SCAN")),
-            "{condition}: {plan:?}"
+            !plan.iter().any(|step| step.contains("TEMP B-TREE")),
+            "{lookup:?}: {plan:?}"
         );
     }
+}
+
+/// What is sealed is gone from the tables as soon as nobody is to get it any more.
+#[tokio::test]
+async fn a_delivered_password_is_erased() {
+    let opened = open();
+    let path = opened.folder.path().join("bridge.db");
+    let connection = rusqlite::Connection::open(path).unwrap();
+    let rows = || -> i64 {
+        let sql = "SELECT (SELECT count(*) FROM password) + (SELECT count(*) FROM password_target)";
+        connection.query_row(sql, [], |row| row.get(0)).unwrap()
+    };
+    let store = &opened.store;
+    let epoch = drive_nas(store).await;
+    let sealed = |targets: &[&str]| {
+        Some((
+            b"sealed".to_vec(),
+            targets.iter().map(|&target| target.to_owned()).collect(),
+        ))
+    };
+    create(
+        store,
+        CreateResource {
+            password: sealed(&["nas"]),
+            ..user("a")
+        },
+    )
+    .await;
+    create(
+        store,
+        CreateResource {
+            password: sealed(&[]),
+            ..user("b")
+        },
+    )
+    .await;
+    assert_eq!(rows(), 2, "without a target it is not kept at all");
+    for work in take(store, epoch, START).await {
+        let mut done = outcome(&work.link, epoch, Verdict::Done, START);
+        done.progress.password_version = work.password.map(|password| password.version);
+        record(store, done).await;
+    }
+    assert_eq!(rows(), 0);
+
+    create(
+        store,
+        CreateResource {
+            password: sealed(&["nas"]),
+            ..user("c")
+        },
+    )
+    .await;
+    assert_eq!(rows(), 2);
+    delete(store, ResourceKind::User, "c", START).await;
+    assert_eq!(rows(), 0);
+}
+
+/// The audit trail names who did what; it holds no value of a resource.
+#[tokio::test]
+async fn every_write_of_the_directory_is_audited() {
+    let opened = open();
+    let store = &opened.store;
+    create(store, user("a")).await;
+    update(store, edit("a", "changed", START + 1)).await;
+    update(store, edit("a", "changed", START + 2)).await;
+    delete(store, ResourceKind::User, "a", START + 3).await;
+    let path = opened.folder.path().join("bridge.db");
+    let connection = rusqlite::Connection::open(path).unwrap();
+    let mut statement = connection
+        .prepare(
+            "SELECT actor || ' ' || action || ' ' || resource_id || ' ' || request_id FROM audit",
+        )
+        .unwrap();
+    let events: Vec<String> = statement
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    let expected = [
+        ("create", START),
+        ("update", START + 1),
+        ("delete", START + 3),
+    ]
+    .map(|(action, at_ms)| format!("okta {action} id-a request-{at_ms}"));
+    assert_eq!(events, expected);
 }
