@@ -27,6 +27,39 @@ pub(super) const EXACT_OR_IN: &[Lookup] = &[Exact, In];
 pub(super) const EXACT: &[Lookup] = &[Exact];
 pub(super) const EXACT_IN_EITHER_CASE: &[Lookup] = &[Exact, IgnoringCase];
 
+/// Django's readings of a boolean in a query.
+const TRUE: &[&str] = &["true", "True", "1", "t"];
+const FALSE: &[&str] = &["false", "False", "0", "f"];
+
+/// The framework's lookups that this appliance allows nowhere.
+const KNOWN_LOOKUPS: &[&str] = &[
+    "endswith",
+    "gt",
+    "gte",
+    "iendswith",
+    "iregex",
+    "isnull",
+    "istartswith",
+    "lt",
+    "lte",
+    "range",
+    "regex",
+    "startswith",
+];
+
+impl Lookup {
+    /// The name behind the two underscores.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Exact => "exact",
+            IgnoringCase => "iexact",
+            Contains => "contains",
+            ContainsIgnoringCase => "icontains",
+            In => "in",
+        }
+    }
+}
+
 /// What can be filtered.
 pub(super) struct FilterRules {
     /// Every field of the resource.
@@ -108,6 +141,23 @@ impl Filters {
         }
     }
 
+    /// Refuses what is neither true nor false for the fields that are flags.
+    pub(super) fn check_flags(&self, fields: &[&str]) -> Result<(), Response> {
+        let values = self
+            .0
+            .iter()
+            .filter(|filter| fields.contains(&filter.field.as_str()))
+            .flat_map(|filter| &filter.values);
+        for value in values {
+            if !TRUE.contains(&value.as_str()) && !FALSE.contains(&value.as_str()) {
+                return Err(reply::error(format!(
+                    "['\u{201c}{value}\u{201d} value must be either True or False.']"
+                )));
+            }
+        }
+        Ok(())
+    }
+
     pub(super) fn accept(&self, row: &impl Filterable) -> bool {
         self.0.iter().all(|filter| {
             row.comparable(&filter.field)
@@ -128,7 +178,10 @@ impl Filters {
 impl Filter {
     fn accepts(&self, own: &Value) -> bool {
         if let Value::Bool(own) = own {
-            return self.values.iter().any(|value| truth(value) == *own);
+            return self
+                .values
+                .iter()
+                .any(|value| TRUE.contains(&value.as_str()) == *own);
         }
         let own = match own {
             Value::String(own) => own.clone(),
@@ -144,28 +197,19 @@ impl Filter {
     }
 }
 
-/// Django's reading of a boolean in a query.
-fn truth(value: &str) -> bool {
-    matches!(value, "true" | "True" | "1" | "t")
-}
-
 fn split(value: &str) -> impl Iterator<Item = String> {
     value.split(',').map(|part| part.trim().to_owned())
 }
 
 fn parse_lookup(field: &str, lookup: &str, allowed: &[Lookup]) -> Result<Lookup, Response> {
-    let parsed = match lookup {
-        "exact" => Some(Exact),
-        "iexact" => Some(IgnoringCase),
-        "contains" => Some(Contains),
-        "icontains" => Some(ContainsIgnoringCase),
-        "in" => Some(In),
-        _ => None,
-    };
-    parsed
-        .filter(|lookup| allowed.contains(lookup))
-        .ok_or_else(|| {
-            let text = format!("'{lookup}' is not an allowed filter on the '{field}' field.");
-            reply::error(text)
-        })
+    let parsed = ANY.iter().copied().find(|own| own.name() == lookup);
+    let refused = format!("'{lookup}' is not an allowed filter on the '{field}' field.");
+    match parsed {
+        Some(lookup) if allowed.contains(&lookup) => Ok(lookup),
+        // What is no lookup at all is taken for a field of a related object.
+        None if !KNOWN_LOOKUPS.contains(&lookup) => Err(reply::error(format!(
+            "The '{field}' field does not support relations."
+        ))),
+        _ => Err(reply::error(refused)),
+    }
 }

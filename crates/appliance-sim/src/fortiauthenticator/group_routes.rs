@@ -182,13 +182,33 @@ fn users(
 
 /// The id of a user named by its path; administrators can be members, too.
 pub(super) fn user(appliance: &FortiAuthenticator, uri: &Value) -> Result<u64, Response> {
-    let uri = uri.as_str().unwrap_or_default();
-    id_of(uri, local_user::COLLECTION)
-        .filter(|id| appliance.users.name_of(*id).is_some())
-        .ok_or_else(|| unknown_object(local_user::COLLECTION, uri))
+    object_id(uri, "user", local_user::COLLECTION, |id| {
+        appliance.users.name_of(id).is_some()
+    })
 }
 
-pub(super) fn unknown_object(collection: &str, uri: &str) -> Response {
+/// The id in a path of a body, if there is such an object.
+pub(super) fn object_id(
+    uri: &Value,
+    field: &str,
+    collection: &str,
+    exists: impl Fn(u64) -> bool,
+) -> Result<u64, Response> {
+    let Some(path) = uri.as_str() else {
+        return Err(reply::error(format!(
+            "The '{field}' field was given data that was not a URI, not a dictionary-alike and \
+             does not have a 'pk' attribute: {uri}."
+        )));
+    };
+    match id_of(path, collection) {
+        Some(id) if exists(id) => Ok(id),
+        Some(_) => Err(unknown_object(collection, path)),
+        // No page has this path.
+        None => Err(reply::generic(404)),
+    }
+}
+
+fn unknown_object(collection: &str, uri: &str) -> Response {
     reply::error(format!(
         "Could not find the provided {collection} object via resource URI '{uri}'."
     ))

@@ -38,9 +38,6 @@ impl Listing<'_> {
         show: impl Fn(&R) -> Value,
     ) -> Result<Response, Response> {
         let parameters = self.request.parameters();
-        if parameter(&parameters, "format").is_some_and(|format| format != "json") {
-            return Err(reply::error("Unsupported format requested."));
-        }
         self.sort(&mut rows, &parameters)?;
         let limit = self.limit(&parameters)?;
         let offset = offset(&parameters)?;

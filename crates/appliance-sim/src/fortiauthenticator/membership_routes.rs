@@ -6,9 +6,8 @@ use crate::exchange::{Request, Response};
 
 use super::{
     FortiAuthenticator,
-    dialect::id_of,
     filter::Filters,
-    group_routes::{unknown_object, user},
+    group_routes::{object_id, user},
     listing::Listing,
     local_user,
     membership::{COLLECTION, FILTERS, Membership, NamedMembership},
@@ -72,10 +71,12 @@ fn list(appliance: &FortiAuthenticator, request: &Request) -> Result<Response, R
 fn create(appliance: &mut FortiAuthenticator, request: &Request) -> Result<Response, Response> {
     let body = body(request)?;
     let user = user(appliance, present(&body, "user")?)?;
-    let uri = present(&body, "group")?.as_str().unwrap_or_default();
-    let group = id_of(uri, user_group::COLLECTION)
-        .filter(|id| appliance.groups.get(*id).is_some())
-        .ok_or_else(|| unknown_object(user_group::COLLECTION, uri))?;
+    let group = object_id(
+        present(&body, "group")?,
+        "group",
+        user_group::COLLECTION,
+        |id| appliance.groups.get(id).is_some(),
+    )?;
     // The framework does not foresee that there is one already.
     let id = appliance
         .memberships

@@ -14,8 +14,15 @@ pub(super) fn json(status: u16, body: &Value) -> Response {
     Response::json(status, JSON, body)
 }
 
-/// No body, under the content type of a web page.
+/// No body, and yet the content type of a web page, except where there can be no body.
 pub(super) fn empty(status: u16) -> Response {
+    if status == 204 {
+        return Response {
+            status,
+            headers: Vec::new(),
+            body: Vec::new(),
+        };
+    }
     Response::text(status, HTML, "")
 }
 
@@ -62,6 +69,14 @@ pub(super) fn unknown_page() -> Response {
 pub(super) fn method_not_allowed(allowed: &[&str]) -> Response {
     let allowed = allowed.join(",");
     Response::text(405, HTML, allowed.clone()).with_header("allow", allowed)
+}
+
+/// The answer to OPTIONS.
+pub(super) fn options(allowed: &[&str]) -> Response {
+    Response {
+        status: 200,
+        ..method_not_allowed(allowed)
+    }
 }
 
 /// The headers that the web server adds to everything.

@@ -104,7 +104,10 @@ pub(super) fn schema(appliance: &FortiAuthenticator, name: &str) -> Result<Respo
         .iter()
         .map(|field| ((*field).to_owned(), describe(field)));
     let filtering = rules.into_iter().flat_map(|rules| rules.allowed);
-    let filtering = filtering.map(|(field, lookups)| ((*field).to_owned(), json!(lookups.len())));
+    let filtering = filtering.map(|(field, lookups)| {
+        let names: Vec<&str> = lookups.iter().map(|lookup| lookup.name()).collect();
+        ((*field).to_owned(), json!(names))
+    });
     Ok(reply::json(
         200,
         &json!({

@@ -83,6 +83,7 @@ fn list(appliance: &FortiAuthenticator, request: &Request) -> Result<Response, R
     let parameters = request.parameters();
     let filters = Filters::read(&parameters, &FILTERS)?;
     filters.check_numbers(&["id"])?;
+    filters.check_flags(&["active"])?;
     let mut users = match filters.wanted("username") {
         // By far the commonest question.
         Some(username) => appliance.users.folded(username),

@@ -72,6 +72,14 @@ fn filters_select_exactly_what_the_guide_allows() {
             "No matching 'nickname' field for ordering on.",
         ),
         (
+            "?username__city=x",
+            "The 'username' field does not support relations.",
+        ),
+        (
+            "?active=x",
+            "['\u{201c}x\u{201d} value must be either True or False.']",
+        ),
+        (
             "?limit=x",
             "Invalid limit 'x' provided. Please provide a positive integer.",
         ),
