@@ -3,6 +3,7 @@
 mod auth;
 mod brute_force;
 mod content;
+mod hosts;
 mod listing;
 mod lookups;
 mod params;
@@ -29,8 +30,6 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
-
 use brute_force::BruteForce;
 use release::Release;
 use reply::Audience;
@@ -50,8 +49,6 @@ pub(crate) struct Options {
     pub(crate) password: String,
     /// A personal access token of the administrator, for use as a password.
     pub(crate) token: Option<String>,
-    /// Logins whose users own a host and therefore cannot be deleted.
-    pub(crate) host_owners: BTreeSet<String>,
 }
 
 /// One Foreman.
@@ -61,7 +58,6 @@ pub(crate) struct Foreman {
     state: State,
     sessions: Sessions,
     brute_force: BruteForce,
-    host_owners: BTreeSet<String>,
     /// Counts requests, for what has to differ from one to the next.
     serial: u64,
 }
@@ -74,7 +70,6 @@ pub(crate) fn new(options: &Options) -> Result<Foreman, UnknownRelease> {
         state: seed::install(release, options),
         sessions: Sessions::default(),
         brute_force: BruteForce::default(),
-        host_owners: options.host_owners.clone(),
         serial: 0,
     })
 }

@@ -105,6 +105,14 @@ pub(super) struct AuthSource {
     pub(super) hidden: bool,
 }
 
+/// A host, of which only the owner matters here.
+#[derive(Debug, Clone)]
+pub(super) struct Host {
+    pub(super) id: i64,
+    pub(super) name: String,
+    pub(super) owner_id: Option<i64>,
+}
+
 /// Organizations and locations are one table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TaxonomyKind {
@@ -124,6 +132,7 @@ pub(super) struct State {
     users: BTreeMap<i64, User>,
     users_by_folded_login: HashMap<String, i64>,
     pub(super) usergroups: BTreeMap<i64, Usergroup>,
+    pub(super) hosts: BTreeMap<i64, Host>,
     pub(super) roles: Vec<Role>,
     pub(super) auth_sources: Vec<AuthSource>,
     pub(super) taxonomies: Vec<Taxonomy>,
@@ -132,6 +141,7 @@ pub(super) struct State {
     last_usergroup_id: i64,
     last_ssh_key_id: i64,
     last_token_id: i64,
+    last_host_id: i64,
 }
 
 impl State {
@@ -145,6 +155,7 @@ impl State {
             users: BTreeMap::new(),
             users_by_folded_login: HashMap::new(),
             usergroups: BTreeMap::new(),
+            hosts: BTreeMap::new(),
             roles,
             auth_sources,
             taxonomies,
@@ -153,6 +164,7 @@ impl State {
             last_usergroup_id: 0,
             last_ssh_key_id: 0,
             last_token_id: 0,
+            last_host_id: 0,
         }
     }
 
@@ -311,5 +323,10 @@ impl State {
     pub(super) fn next_token_id(&mut self) -> i64 {
         self.last_token_id += 1;
         self.last_token_id
+    }
+
+    pub(super) fn next_host_id(&mut self) -> i64 {
+        self.last_host_id += 1;
+        self.last_host_id
     }
 }
