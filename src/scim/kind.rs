@@ -20,6 +20,14 @@ impl ResourceKind {
         }
     }
 
+    /// The URN of the core schema.
+    pub fn schema_urn(self) -> &'static str {
+        match self {
+            Self::User => "urn:ietf:params:scim:schemas:core:2.0:User",
+            Self::Group => "urn:ietf:params:scim:schemas:core:2.0:Group",
+        }
+    }
+
     /// `Users` or `Groups`: the last segment of the endpoint.
     pub fn endpoint(self) -> &'static str {
         match self {

@@ -1,9 +1,25 @@
 //! The protocol, pure: schemas, resources, paths, filters, PATCH, queries, discovery, errors
 //! (RFC 7643, RFC 7644). No I/O, and nothing here knows a database or a vendor.
+//!
+//! Its own floors, each importing only from those to its right:
+//! `discovery`, `query → path`, `patch → resource → document`, all `→ filter → schema →
+//! {error, tolerance, kind}`.
 
+pub mod discovery;
+mod document;
+pub mod error;
+pub mod filter;
 mod kind;
+pub mod patch;
+pub mod path;
+pub mod query;
+pub mod resource;
+pub mod schema;
+pub mod tolerance;
 
+pub use error::{ErrorKind, ScimError};
 pub use kind::ResourceKind;
+pub use tolerance::{Tolerance, Tolerated};
 
 /// The form in which case-insensitive values are compared and indexed (RFC 7643 §2.2,
 /// `caseExact`): folded in one place, so that the database and the evaluator agree.

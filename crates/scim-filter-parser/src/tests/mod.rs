@@ -1,0 +1,8 @@
+//! The crate seen from outside: what it reads, what it refuses, and what holds of any input.
+
+mod invalid;
+mod limits;
+mod oracle;
+mod properties;
+mod strategies;
+mod valid;
