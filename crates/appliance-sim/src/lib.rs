@@ -4,17 +4,6 @@
 //! Each simulator is a synchronous state machine behind a small HTTP server. It keeps its state
 //! in memory, writes a [journal](Call) of the calls that it got, and can be told to misbehave
 //! through [`Control`] or over HTTP under `/_sim/`.
-//!
-//! ```no_run
-//! # async fn example() -> Result<(), appliance_sim::SimulatorError> {
-//! use appliance_sim::{SimulatorOptions, Vendor, start};
-//!
-//! let simulator = start(SimulatorOptions::new(Vendor::Nimble)).await?;
-//! println!("log in at {}/v1/tokens", simulator.url());
-//! simulator.stop().await;
-//! # Ok(())
-//! # }
-//! ```
 
 mod control;
 mod control_path;
@@ -32,6 +21,11 @@ mod service;
 mod tls;
 mod truenas;
 mod vendor;
+
+/// The examples of the README, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
 
 pub use control::Control;
 pub use error::{SimulatorError, UnknownRelease};

@@ -1,5 +1,7 @@
 //! The server around the simulators: journal, faults, TLS, over real connections.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{sync::Arc, time::Duration};
 
 use appliance_sim::{Fault, FaultKind, RunningSimulator, SimulatorOptions, Tls, Vendor, start};
