@@ -203,7 +203,12 @@ fn look_up(
         }
         Target::UsergroupUsers(id) => {
             let members = usergroups::find(foreman, id)?.user_ids.clone();
-            user_search::list(foreman, caller, request, Some(&|user| members.contains(&user.id)))
+            user_search::list(
+                foreman,
+                caller,
+                request,
+                Some(&|user| members.contains(&user.id)),
+            )
         }
         Target::Roles => {
             caller.require("view_roles")?;
@@ -215,7 +220,12 @@ fn look_up(
         }
         Target::RoleUsers(id) => {
             let role = id.parse().unwrap_or_default();
-            user_search::list(foreman, caller, request, Some(&|user| user.role_ids.contains(&role)))
+            user_search::list(
+                foreman,
+                caller,
+                request,
+                Some(&|user| user.role_ids.contains(&role)),
+            )
         }
         Target::AuthSources(kind) => {
             caller.require("view_authenticators")?;
