@@ -4,6 +4,7 @@ mod auth;
 mod brute_force;
 mod content;
 mod hosts;
+mod knobs;
 mod listing;
 mod lookups;
 mod params;
@@ -76,6 +77,9 @@ pub(crate) fn new(options: &Options) -> Result<Foreman, UnknownRelease> {
 
 impl Simulator for Foreman {
     fn handle(&mut self, request: &Request) -> Response {
+        if let Some(response) = knobs::answer(self, request) {
+            return response;
+        }
         self.serial += 1;
         let (outcome, session) = routes::answer(self, request);
         let audience = Audience {

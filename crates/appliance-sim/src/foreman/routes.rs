@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::permissions::Caller;
 use super::reply::{Answer, Refusal};
-use super::state::TaxonomyKind;
+use super::state::{TaxonomyKind, User};
 use super::{
     Foreman, auth, content, hosts, lookups, ssh_keys, tokens, user_search, usergroups, users,
 };
@@ -150,7 +150,7 @@ fn carry_out(
         Target::Status => Ok(Answer::ok(status(foreman))),
         Target::CurrentUser => users::show(foreman, caller, &caller.id.to_string()),
         Target::Users if request.method == "POST" => users::create(foreman, caller, body, now),
-        Target::Users => user_search::list(foreman, caller, request, &|_| true),
+        Target::Users => user_search::list(foreman, caller, request, None),
         Target::User(id) => match request.method.as_str() {
             "GET" => users::show(foreman, caller, id),
             "DELETE" => users::delete(foreman, caller, id),
@@ -203,7 +203,12 @@ fn look_up(
         }
         Target::UsergroupUsers(id) => {
             let members = usergroups::find(foreman, id)?.user_ids.clone();
-            user_search::list(foreman, caller, request, &|user| members.contains(&user.id))
+            user_search::list(
+                foreman,
+                caller,
+                request,
+                Some(&|user| members.contains(&user.id)),
+            )
         }
         Target::Roles => {
             caller.require("view_roles")?;
@@ -215,9 +220,12 @@ fn look_up(
         }
         Target::RoleUsers(id) => {
             let role = id.parse().unwrap_or_default();
-            user_search::list(foreman, caller, request, &|user| {
-                user.role_ids.contains(&role)
-            })
+            user_search::list(
+                foreman,
+                caller,
+                request,
+                Some(&|user| user.role_ids.contains(&role)),
+            )
         }
         Target::AuthSources(kind) => {
             caller.require("view_authenticators")?;
@@ -227,10 +235,11 @@ fn look_up(
         Target::Taxonomy(kind, id) => lookups::taxonomy(foreman, *kind, id),
         Target::TaxonomyUsers(kind, id) => {
             let taxonomy = id.parse().unwrap_or_default();
-            user_search::list(foreman, caller, request, &|user| match kind {
+            let belongs = |user: &User| match kind {
                 TaxonomyKind::Organization => user.organization_ids.contains(&taxonomy),
                 TaxonomyKind::Location => user.location_ids.contains(&taxonomy),
-            })
+            };
+            user_search::list(foreman, caller, request, Some(&belongs))
         }
         _ => Err(Refusal::no_route()),
     }

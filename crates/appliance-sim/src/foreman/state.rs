@@ -131,6 +131,7 @@ pub(super) struct Taxonomy {
 pub(super) struct State {
     users: BTreeMap<i64, User>,
     users_by_folded_login: HashMap<String, i64>,
+    hidden_users: usize,
     pub(super) usergroups: BTreeMap<i64, Usergroup>,
     pub(super) hosts: BTreeMap<i64, Host>,
     pub(super) roles: Vec<Role>,
@@ -154,6 +155,7 @@ impl State {
         Self {
             users: BTreeMap::new(),
             users_by_folded_login: HashMap::new(),
+            hidden_users: 0,
             usergroups: BTreeMap::new(),
             hosts: BTreeMap::new(),
             roles,
@@ -182,6 +184,11 @@ impl State {
         self.users.values().filter(|user| !user.hidden)
     }
 
+    /// How many they are, without looking at each.
+    pub(super) fn visible_count(&self) -> usize {
+        self.users.len() - self.hidden_users
+    }
+
     /// Logins are unique whatever their letter case.
     pub(super) fn user_by_login(&self, login: &str) -> Option<&User> {
         self.users_by_folded_login
@@ -193,7 +200,9 @@ impl State {
         if let Some(before) = self.users.get(&user.id) {
             self.users_by_folded_login
                 .remove(&before.login.to_lowercase());
+            self.hidden_users -= usize::from(before.hidden);
         }
+        self.hidden_users += usize::from(user.hidden);
         self.users_by_folded_login
             .insert(user.login.to_lowercase(), user.id);
         self.users.insert(user.id, user);
@@ -203,6 +212,7 @@ impl State {
         if let Some(user) = self.users.remove(&id) {
             self.users_by_folded_login
                 .remove(&user.login.to_lowercase());
+            self.hidden_users -= usize::from(user.hidden);
         }
         for group in self.usergroups.values_mut() {
             group.user_ids.remove(&id);

@@ -284,3 +284,27 @@ fn without_permissions_one_sees_and_edits_oneself() {
         (&json!("Self"), &json!(false), &json!([]))
     );
 }
+
+#[test]
+fn a_password_can_be_tried_without_a_trace() {
+    let mut foreman = install(NEW);
+    let bob = create(&mut foreman, "bob", &json!({}));
+    let before = get(&mut foreman, &format!("/users/{}", bob["id"]));
+    let mut matches = |password: &str| {
+        let body = json!({"username": "bob", "password": password}).to_string();
+        let reply = send(
+            &mut foreman,
+            vec![],
+            "POST",
+            "/_sim/password",
+            body.as_bytes(),
+            0,
+        );
+        content(&reply)["matches"].clone()
+    };
+    for _ in 0..40 {
+        assert_eq!(matches("wrong"), false);
+    }
+    assert_eq!(matches("x"), true);
+    assert_eq!(get(&mut foreman, &format!("/users/{}", bob["id"])), before);
+}

@@ -45,7 +45,11 @@ fn send(
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     nas.handle(&Request {
         method: method.into(),
-        path: format!("/api/v2.0{path}"),
+        path: if path.starts_with("/_sim/") {
+            path.to_owned()
+        } else {
+            format!("/api/v2.0{path}")
+        },
         query: query.into(),
         headers: authorization
             .map(|value| ("authorization".to_owned(), value.to_owned()))

@@ -561,3 +561,21 @@ fn the_password_file_is_asked_by_name() {
     let (status, shells) = call(&mut nas, "POST", "/user/shell_choices", &json!([]));
     assert_eq!((status, &shells["/usr/bin/zsh"]), (200, &json!("zsh")));
 }
+
+#[test]
+fn a_password_can_be_tried_where_the_api_lets_nobody_in() {
+    let mut nas = install(SCALE);
+    let id = create(&mut nas, &person("alice", &json!({"password": "first"})));
+    let mut matches = |password: &str, change: Value| {
+        call(&mut nas, "PUT", &format!("/user/id/{id}"), &change);
+        let body = json!({"username": "alice", "password": password});
+        call(&mut nas, "POST", "/_sim/password", &body).1["matches"].clone()
+    };
+    assert_eq!(matches("first", json!({})), true);
+    assert_eq!(matches("first", json!({"password": "second"})), false);
+    assert_eq!(matches("second", json!({"locked": true})), false);
+    assert_eq!(matches("second", json!({"locked": false})), true);
+    assert_eq!(matches("second", json!({"password_disabled": true})), false);
+    let back = matches("second", json!({"password_disabled": false}));
+    assert_eq!(back, true, "disabling a password does not destroy it");
+}
