@@ -12,6 +12,10 @@ mod ports;
 mod render;
 mod service;
 mod settings;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 mod update;
 mod write;
 

@@ -25,8 +25,10 @@ pub struct Caller<'a> {
 /// A resource, ready to be sent.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    /// The resource as JSON text, projected as asked for.
-    pub body: String,
+    /// The resource as JSON text, projected as asked for. `None` after a PATCH where the settings
+    /// say so, or where the members of a large group would be all that is in it (RFC 7644 §3.5.2
+    /// lets the server choose).
+    pub body: Option<String>,
     /// Its URL; the same as `meta.location`.
     pub location: String,
     /// Its weak entity tag; the same as `meta.version`.
@@ -112,11 +114,23 @@ impl Directory {
             },
         )?;
         Ok(Answer {
-            body,
+            body: Some(body),
+            ..self.answer_without_body(resource, caller, tolerated)
+        })
+    }
+
+    pub(super) fn answer_without_body(
+        &self,
+        resource: &StoredResource,
+        caller: Caller<'_>,
+        tolerated: Tolerated,
+    ) -> Answer {
+        Answer {
+            body: None,
             location: render::location(caller.base_url, resource.kind, &resource.id),
             entity_tag: render::entity_tag(resource.version),
             tolerated,
-        })
+        }
     }
 
     pub(super) fn context(&self, caller: Caller<'_>) -> WriteContext {

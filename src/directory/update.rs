@@ -21,6 +21,9 @@ use crate::store::{MemberDelta, StoredResource, UpdateOutcome, UpdateResource};
 /// How often a change is computed again because another one came first.
 const ATTEMPTS: u32 = 5;
 
+/// A group with more members than this is not sent back after each PATCH.
+const LARGE_GROUP: u32 = 1_000;
+
 /// A change, computed from one version of a resource.
 struct Change {
     /// The document as it will be.
@@ -106,14 +109,35 @@ impl Directory {
             let change = self.patched(&current, &before, patched, caller)?;
             let emptied = may_remove(&change.members);
             if let Written::Done(resource, changed) = self.write(&current, change, caller).await? {
-                let resource = match self.settings.patch_no_content {
-                    true => *resource,
-                    false => self.with_relations(resource, projection).await?,
-                };
+                if self.leaves_body_out(kind, id, projection).await? {
+                    return Ok(self.answer_without_body(&resource, caller, tolerated));
+                }
+                let resource = self.with_relations(resource, projection).await?;
                 return self.answer(&resource, projection, caller, emptied && changed, tolerated);
             }
         }
         Err(contended(kind, id))
+    }
+
+    /// Whether a PATCH is answered without the resource. One that adds a member to a group of
+    /// thousands would otherwise spend nearly all of its time on listing the others.
+    async fn leaves_body_out(
+        &self,
+        kind: ResourceKind,
+        id: &str,
+        projection: &Projection,
+    ) -> Result<bool, DirectoryError> {
+        // RFC 7644 §3.5.2: who names attributes gets a body.
+        if !projection.is_everything() {
+            return Ok(false);
+        }
+        if self.settings.patch_no_content || kind == ResourceKind::User {
+            return Ok(self.settings.patch_no_content);
+        }
+        Ok(self
+            .store
+            .has_more_members_than(&self.settings.name, id, LARGE_GROUP)
+            .await?)
     }
 
     fn replacement(
