@@ -3,6 +3,7 @@
 //! A [`Directory`] is one identity provider's name space. It knows the protocol and the store,
 //! but neither HTTP nor appliances; what it needs of the latter is in [`TargetPlanner`].
 
+mod additions;
 mod error;
 mod keys;
 mod list;

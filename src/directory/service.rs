@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::additions::{EntityTag, Location};
 use super::error::DirectoryError;
 use super::ports::Ports;
 use super::render::{self, Rendering};
@@ -127,8 +128,8 @@ impl Directory {
     ) -> Answer {
         Answer {
             body: None,
-            location: render::location(caller.base_url, resource.kind, &resource.id),
-            entity_tag: render::entity_tag(resource.version),
+            location: Location::of(resource, caller.base_url).to_string(),
+            entity_tag: EntityTag(resource.version).to_string(),
             tolerated,
         }
     }

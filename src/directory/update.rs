@@ -207,6 +207,10 @@ impl Directory {
         let groups = self.groups_for_targets(kind, id).await?;
         let computed = change.document_changed || change.from_members;
         let keys = index_keys(kind, &change.document, self.settings.unique_group_names);
+        let document = match change.document_changed {
+            true => Some((render::text_of(id, &change.document)?, keys)),
+            false => None,
+        };
         let command = UpdateResource {
             context: self.context(caller),
             directory: self.settings.name.clone(),
@@ -214,9 +218,7 @@ impl Directory {
             id: id.clone(),
             expected_version: computed.then_some(current.version),
             targets: self.targets(kind, &change.document, &groups),
-            document: change
-                .document_changed
-                .then(|| (Value::Object(change.document.clone()).to_string(), keys)),
+            document,
             members: change.members,
             activated: change.activated,
             password: change.password,

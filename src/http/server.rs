@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{NormalizePath, from_fn};
 use actix_web::{App, HttpServer, web};
 use tokio_util::sync::CancellationToken;
@@ -69,6 +69,15 @@ pub async fn serve_scim(
     state: Arc<ScimState>,
     shutdown: CancellationToken,
 ) -> Result<(), ServeError> {
+    Ok(scim_server(listener, state, shutdown)?.await?)
+}
+
+/// Apart from [`serve_scim`], because only the running server may move between threads.
+fn scim_server(
+    listener: TcpListener,
+    state: Arc<ScimState>,
+    shutdown: CancellationToken,
+) -> Result<Server, ServeError> {
     let settings = state.settings.clone();
     refuse_plain_http(listener.local_addr()?, &settings)?;
     let state = web::Data::from(state);
@@ -85,7 +94,7 @@ pub async fn serve_scim(
         Some(files) => server.listen_rustls_0_23(listener, tls::server_config(files)?)?,
         None => server.listen(listener)?,
     };
-    Ok(server.run().await?)
+    Ok(server.run())
 }
 
 /// Serves health and metrics until `shutdown` is cancelled.

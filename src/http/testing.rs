@@ -40,7 +40,8 @@ pub(super) fn settings() -> ScimSettings {
 pub(super) struct Endpoint {
     pub state: web::Data<ScimState>,
     pub metrics: Arc<Metrics>,
-    pub world: World,
+    /// Keeps the store and its folder.
+    _world: World,
 }
 
 impl Endpoint {
@@ -59,7 +60,7 @@ impl Endpoint {
         Self {
             state: web::Data::new(state),
             metrics,
-            world,
+            _world: world,
         }
     }
 
