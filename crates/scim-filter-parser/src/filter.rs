@@ -1,96 +1,173 @@
 //! `filter`: operands joined by `or`, `and` and `not` (RFC 7644 §3.4.2.2).
 //!
-//! Each parser here decides by the next sign or word and never takes it back: a failure behind the
-//! begin of an operand is final. So every term is read once, however deep it stands.
+//! Groups are kept on a stack of [`Level`]s rather than on the thread's: a filter comes from
+//! outside, and combinators that call each other spend kilobytes on each parenthesis. The next sign
+//! or word always tells what begins, and nothing is taken back, so that every term is read once.
 
 use nom::Parser;
 use nom::branch::alt;
 use nom::character::complete::char;
-use nom::combinator::peek;
-use nom::multi::separated_list1;
-use nom::sequence::{preceded, terminated};
+use nom::combinator::value;
+use nom::sequence::{delimited, preceded, terminated};
 
 use crate::ast::{ElementCondition, Filter};
 use crate::attribute::attribute_path;
 use crate::error::Expected;
-use crate::lexer::{Parsed, blanks, connective, keyword, required};
+use crate::lexer::{Parsed, blanks, keyword, required};
 use crate::operator::condition;
 use crate::options::Scope;
 use crate::path::value_path;
 
-/// Operands joined by `or`, which binds least.
+/// Operands joined by `and` and `or`, groups included.
 pub(crate) fn disjunction<'a>(scope: Scope<'_>, input: &'a str) -> Parsed<'a, Filter> {
-    separated_list1(connective("or"), |rest| conjunction(scope, rest))
-        .map(|operands| {
-            joined(operands, Filter::Or, |operand| match operand {
-                Filter::Or(inner) => Ok(inner),
-                other => Err(other),
-            })
-        })
-        .parse(input)
+    let mut open = Vec::new();
+    let mut level = Level::new(scope, false);
+    let mut rest = input;
+    loop {
+        match opening(rest) {
+            Ok((after, negated)) => {
+                let inside = Level::new(level.scope.nested(rest)?, negated);
+                open.push(std::mem::replace(&mut level, inside));
+                rest = after;
+            }
+            Err(_) => {
+                let (after, term) = attribute_expression(level.scope, rest)?;
+                level.conjuncts.push(term);
+                match next_operand(after, &mut level, &mut open)? {
+                    (after, Continue::Operand) => rest = after,
+                    (after, Continue::End) => return Ok((after, level.finish())),
+                }
+            }
+        }
+    }
 }
 
-/// Operands joined by `and`.
-fn conjunction<'a>(scope: Scope<'_>, input: &'a str) -> Parsed<'a, Filter> {
-    separated_list1(connective("and"), |rest| term(scope, rest))
-        .map(|operands| {
-            joined(operands, Filter::And, |operand| match operand {
-                Filter::And(inner) => Ok(inner),
-                other => Err(other),
-            })
-        })
-        .parse(input)
+/// What follows an operand.
+enum Continue {
+    /// A further one.
+    Operand,
+    /// Nothing that belongs to the filter.
+    End,
 }
 
-/// A single operand as it is, or several under `operator`. An operand of the same kind, which
-/// `operands_of` opens, loses its parentheses: both operators are associative.
+/// Goes from the end of an operand to the begin of the next, out of the groups that end here.
+fn next_operand<'a, 's>(
+    input: &'a str,
+    level: &mut Level<'s>,
+    open: &mut Vec<Level<'s>>,
+) -> Parsed<'a, Continue> {
+    let mut rest = input;
+    loop {
+        if let Ok((after, connective)) = connective(rest) {
+            if matches!(connective, Connective::Or) {
+                level.end_conjunction();
+            }
+            return Ok((after, Continue::Operand));
+        }
+        let Some(outer) = open.pop() else {
+            return Ok((rest, Continue::End));
+        };
+        (rest, _) = closing(rest)?;
+        let group = std::mem::replace(level, outer).finish();
+        level.conjuncts.push(group);
+    }
+}
+
+/// What has been read of a filter between one pair of parentheses.
+struct Level<'s> {
+    scope: Scope<'s>,
+    /// Whether `not` stands before the parenthesis.
+    negated: bool,
+    /// The operands of `or` that are complete.
+    disjuncts: Vec<Filter>,
+    /// The operands of `and` since the last `or`.
+    conjuncts: Vec<Filter>,
+}
+
+impl<'s> Level<'s> {
+    fn new(scope: Scope<'s>, negated: bool) -> Self {
+        Self {
+            scope,
+            negated,
+            disjuncts: Vec::new(),
+            conjuncts: Vec::new(),
+        }
+    }
+
+    fn end_conjunction(&mut self) {
+        let conjuncts = std::mem::take(&mut self.conjuncts);
+        self.disjuncts.push(joined(
+            conjuncts,
+            Filter::And,
+            |flat, operand| match operand {
+                Filter::And(inner) => flat.extend(inner),
+                other => flat.push(other),
+            },
+        ));
+    }
+
+    fn finish(mut self) -> Filter {
+        self.end_conjunction();
+        let filter = joined(self.disjuncts, Filter::Or, |flat, operand| match operand {
+            Filter::Or(inner) => flat.extend(inner),
+            other => flat.push(other),
+        });
+        if self.negated {
+            Filter::Not(Box::new(filter))
+        } else {
+            filter
+        }
+    }
+}
+
+/// A single operand as it is, or several under `operator`. By `add`, an operand of the same kind
+/// loses its parentheses: both operators are associative.
 fn joined(
     operands: Vec<Filter>,
     operator: fn(Vec<Filter>) -> Filter,
-    operands_of: fn(Filter) -> Result<Vec<Filter>, Filter>,
+    add: fn(&mut Vec<Filter>, Filter),
 ) -> Filter {
-    let operands = match <[Filter; 1]>::try_from(operands) {
-        Ok([only]) => return only,
-        Err(several) => several,
-    };
-    let mut flat = Vec::with_capacity(operands.len());
-    for operand in operands {
-        match operands_of(operand) {
-            Ok(inner) => flat.extend(inner),
-            Err(other) => flat.push(other),
+    match <[Filter; 1]>::try_from(operands) {
+        Ok([only]) => only,
+        Err(several) => {
+            let mut flat = Vec::with_capacity(several.len());
+            for operand in several {
+                add(&mut flat, operand);
+            }
+            operator(flat)
         }
     }
-    operator(flat)
 }
 
-fn term<'a>(scope: Scope<'_>, input: &'a str) -> Parsed<'a, Filter> {
-    alt((
-        |rest| group(scope, rest),
-        |rest| negation(scope, rest),
-        |rest| attribute_expression(scope, rest),
-    ))
-    .parse(input)
-}
-
-/// A filter in parentheses.
-fn group<'a>(scope: Scope<'_>, input: &'a str) -> Parsed<'a, Filter> {
-    let (rest, _) = terminated(char('('), blanks).parse(input)?;
-    let inside = scope.nested(input)?;
+/// The begin of a group: whether it is negated. The ABNF of RFC 7644 has no blank behind `not` and
+/// its examples have one; without a parenthesis behind it, `not` is the name of an attribute.
+fn opening(input: &str) -> Parsed<'_, bool> {
+    let negation = (keyword("not"), blanks, char('('));
     terminated(
-        |rest| disjunction(inside, rest),
-        (blanks, required(char(')'), Expected::ClosingParenthesis)),
+        alt((value(false, char('(')), value(true, negation))),
+        blanks,
     )
-    .parse(rest)
+    .parse(input)
 }
 
-/// `not` and a group. The ABNF of RFC 7644 has no blank between them and its examples have one;
-/// without a parenthesis behind it, `not` is the name of an attribute.
-fn negation<'a>(scope: Scope<'_>, input: &'a str) -> Parsed<'a, Filter> {
-    preceded((keyword("not"), blanks, peek(char('('))), |rest| {
-        group(scope, rest)
-    })
-    .map(|inner| Filter::Not(Box::new(inner)))
-    .parse(input)
+/// The end of a group.
+fn closing(input: &str) -> Parsed<'_, char> {
+    preceded(blanks, required(char(')'), Expected::ClosingParenthesis)).parse(input)
+}
+
+/// What joins two operands.
+#[derive(Clone, Copy)]
+enum Connective {
+    And,
+    Or,
+}
+
+fn connective(input: &str) -> Parsed<'_, Connective> {
+    let word = alt((
+        value(Connective::And, keyword("and")),
+        value(Connective::Or, keyword("or")),
+    ));
+    delimited(blanks, word, blanks).parse(input)
 }
 
 /// An attribute, or some of its elements, and what is said of it.

@@ -3,7 +3,7 @@
 use nom::bytes::complete::{tag_no_case, take_while};
 use nom::character::complete::satisfy;
 use nom::combinator::not;
-use nom::sequence::{delimited, terminated};
+use nom::sequence::terminated;
 use nom::{IResult, Parser};
 
 use crate::error::{Expected, Failure};
@@ -22,13 +22,6 @@ pub(crate) fn keyword<'a>(
     word: &'static str,
 ) -> impl Parser<&'a str, Output = &'a str, Error = Failure> {
     terminated(tag_no_case(word), not(satisfy(is_name_character)))
-}
-
-/// `and` or `or` between two operands.
-pub(crate) fn connective<'a>(
-    word: &'static str,
-) -> impl Parser<&'a str, Output = &'a str, Error = Failure> {
-    delimited(blanks, keyword(word), blanks)
 }
 
 /// `parser`, without an alternative: where it does not apply, parsing ends with `expected`.

@@ -2,9 +2,9 @@
 //!
 //! # The grammar, production by production
 //!
-//! What is accepted, in the notation of RFC 5234, with the RFC's own names where it has one. Keywords
-//! are written in lower case and read in any case. `BLANKS` is any run of spaces, tabs and line
-//! ends, where the RFC's ABNF has exactly one space: between two tokens that need no separation it
+//! What is accepted, in the notation of RFC 5234, with the RFC's own names where it has one.
+//! Keywords are written in lower case and read in any case. `BLANKS` is any run of spaces, tabs and
+//! line ends, where the RFC's ABNF has exactly one space: between two tokens that need no separation it
 //! may be empty.
 //!
 //! | production | is | read by |

@@ -113,8 +113,8 @@ fn is_json_number(word: &str) -> bool {
     outcome.is_ok()
 }
 
-/// The value of a JSON number; `None` beyond what 64 bits of floating point hold. Whole numbers stay
-/// exact where 64 bits hold them.
+/// The value of a JSON number; `None` beyond what 64 bits of floating point hold. Whole numbers
+/// stay exact where 64 bits hold them.
 fn number(word: &str) -> Option<Number> {
     if let Ok(signed) = word.parse::<i64>() {
         return Some(Number::from(signed));

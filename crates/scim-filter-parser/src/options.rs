@@ -5,8 +5,8 @@ use std::cell::Cell;
 use crate::error::{ErrorKind, Failure};
 use crate::lexer::Parsed;
 
-/// The deepest nesting that any [`Options`] can allow: the parser descends by recursion, and this
-/// many levels fit the stack of every thread.
+/// The deepest nesting that any [`Options`] can allow: the parser itself needs no more of the stack
+/// for it, but whoever walks, prints, clones or drops the tree does.
 const DEEPEST: usize = 128;
 
 /// How much a parser puts up with.
@@ -20,7 +20,8 @@ pub struct Options {
     /// How long the input may be, in bytes. Default 64 KiB.
     pub max_bytes: usize,
     /// Whether an unquoted word where a value must stand is a string, as in `userName eq bob`.
-    /// RFC 7644 has no such form, yet clients and published test collections send it. Default true.
+    /// The ABNF of RFC 7644 §3.4.2.2 has no such form, yet its text has (`meta.resourceType eq
+    /// User`), and clients and published test collections send it. Default true.
     pub bare_words: bool,
 }
 
@@ -60,8 +61,8 @@ impl<'o> Scope<'o> {
         self.options.bare_words
     }
 
-    /// The scope behind the `(` or `[` with which `input` begins. It is asked for before anything
-    /// behind the sign is read, so that a refusal costs nothing.
+    /// The scope behind the `(`, `not (` or `[` with which `input` begins. It is asked for before
+    /// anything behind it is read, so that a refusal costs nothing.
     pub(crate) fn nested(self, input: &str) -> Result<Self, nom::Err<Failure>> {
         let limit = self.options.max_depth.min(DEEPEST);
         if self.depth >= limit {

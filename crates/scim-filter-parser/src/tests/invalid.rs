@@ -177,6 +177,33 @@ fn messages_say_where_what_and_how_to_mend_it() {
 }
 
 #[test]
+fn habits_of_other_languages_get_a_hint() {
+    for (input, hint) in [
+        ("a pr && b pr", "`and`"),
+        ("a pr || b pr", "`or`"),
+        ("a == 1", "`eq`"),
+        ("a != 1", "`ne`"),
+        ("a <= 1", "`le`"),
+        ("a > 1", "`gt`"),
+        ("!a", "`not (...)`"),
+        ("'a' eq 1", "without quotes"),
+        ("a eq and b pr", "in double quotes"),
+        ("(a pr))", "no `(` is open"),
+        ("a pr]", "no `[` is open"),
+        ("a [b pr]", "without a blank"),
+        ("a[b[c pr]]", "the sub-attribute itself"),
+        ("a.b[c pr]", "follows the brackets"),
+        (r#"a eq "C:\x""#, r"\\ for a backslash"),
+    ] {
+        let error = parse_filter(input).unwrap_err();
+        assert!(
+            error.hint.is_some_and(|told| told.contains(hint)),
+            "{input}: {error}"
+        );
+    }
+}
+
+#[test]
 fn messages_repeat_little_of_the_input_and_no_control_characters() {
     let error = parse_filter(&format!("a pr \u{1b}[31m{}", "ä".repeat(500))).unwrap_err();
     assert_eq!(error.found.chars().last(), Some('…'));

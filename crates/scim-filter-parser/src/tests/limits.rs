@@ -25,8 +25,7 @@ fn nesting_is_bounded_where_it_goes_too_deep() {
         assert!(parse_filter(&nested(64, open)).is_ok(), "{open}");
         let error = parse_filter(&nested(65, open)).unwrap_err();
         assert_eq!(error.kind, ErrorKind::TooDeep { limit: 64 }, "{open}");
-        let last_opened = open.find('(').unwrap();
-        assert_eq!(error.offset, 64 * open.len() + last_opened, "{open}");
+        assert_eq!(error.offset, 64 * open.len(), "{open}");
     }
 }
 
@@ -41,8 +40,8 @@ fn brackets_count_as_nesting() {
     assert_eq!(error.unwrap_err().kind, ErrorKind::TooDeep { limit: 64 });
 }
 
-/// 10,000 levels must end neither in a stack overflow nor in a long wait, whatever the caller allows,
-/// and on a stack of half the size that Rust's threads have.
+/// Not even where the caller allows everything, and on an eighth of the stack that Rust's threads
+/// have: a filter is read, printed, compared and dropped far down in a server's own calls.
 #[test]
 fn no_nesting_overflows_the_stack() {
     let hostile = move || {
@@ -59,7 +58,7 @@ fn no_nesting_overflows_the_stack() {
         }
     };
     std::thread::Builder::new()
-        .stack_size(1024 * 1024)
+        .stack_size(256 * 1024)
         .spawn(hostile)
         .unwrap()
         .join()

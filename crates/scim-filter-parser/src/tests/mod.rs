@@ -4,5 +4,7 @@ mod invalid;
 mod limits;
 mod oracle;
 mod properties;
+mod rfc;
 mod strategies;
+mod trees;
 mod valid;

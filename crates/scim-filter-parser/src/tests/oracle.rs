@@ -130,8 +130,8 @@ proptest! {
         prop_assert_eq!(theirs.map_err(|e| e.to_string()), Ok(tree), "{}", printed);
     }
 
-    /// Nearly-filters are where two parsers fall out. What they take, we take, and what we take, they
-    /// take, unless a keyword serves as a name, which is ours alone.
+    /// Nearly-filters are where two parsers fall out. What they take, we take, and what we
+    /// take, they take, unless a keyword serves as a name, which is ours alone.
     #[test]
     fn both_take_and_refuse_the_same_text(tokens in tokens()) {
         let input = tokens.join(" ").replace(" .", ".").replace(" [", "[");

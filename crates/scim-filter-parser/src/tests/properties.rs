@@ -1,6 +1,6 @@
 //! What holds of any tree and of any text.
 
-use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, proptest};
+use proptest::prelude::{Just, Strategy, any, prop_assert, prop_assert_eq, proptest};
 
 use super::strategies::{Dialect, filter, path, tokens};
 use crate::{Options, ParseError, parse_filter, parse_filter_with, parse_path, parse_path_with};
@@ -70,12 +70,16 @@ proptest! {
         assert_survives(&tokens.join(" "));
     }
 
-    /// A filter that is cut off, or that holds a foreign character, is where most bad input comes from.
+    /// A filter that is cut off, or that holds a foreign character, is where most bad input comes
+    /// from.
     #[test]
     fn any_damage_is_survived(
         (printed, at) in filter(Dialect::Ours)
             .prop_map(|tree| tree.to_string())
-            .prop_flat_map(|printed| { let end = printed.len(); (proptest::strategy::Just(printed), 0..=end) }),
+            .prop_flat_map(|printed| {
+                let end = printed.len();
+                (Just(printed), 0..=end)
+            }),
         foreign in any::<char>(),
     ) {
         let (before, after) = printed.split_at(printed.floor_char_boundary(at));
@@ -84,7 +88,6 @@ proptest! {
         assert_survives(&format!("{before}{foreign}{after}"));
     }
 
-    /// A filter is never longer in its tree's own words than the parser can take back.
     #[test]
     fn blanks_around_change_nothing(tree in filter(Dialect::Ours), blanks in "[ \t\r\n]{0,4}") {
         let printed = format!("{blanks}{tree}{blanks}");

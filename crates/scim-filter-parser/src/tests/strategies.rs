@@ -3,7 +3,7 @@
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
-use proptest::sample::select;
+use proptest::sample::{Index, select};
 use serde_json::Number;
 
 use crate::{AttributePath, Comparison, ElementCondition, Filter, Literal, Path, ValuePath};
@@ -215,41 +215,44 @@ pub(super) fn path(dialect: Dialect) -> impl Strategy<Value = Path> {
     ]
 }
 
-/// Tokens of the grammar in any order: text that is nearly a filter, and sometimes is one.
+/// Text that is nearly a filter, and quite often is one: operands with some parentheses around them,
+/// and then perhaps a token too many or too few.
 pub(super) fn tokens() -> impl Strategy<Value = Vec<&'static str>> {
-    vec(
-        select(vec![
-            "a",
-            "b.c",
-            "d",
-            "eq",
-            "ne",
-            "gt",
-            "co",
-            "pr",
-            "pr",
-            "and",
-            "or",
-            "not",
-            "(",
-            ")",
-            "[",
-            "]",
-            ".e",
-            "\"x\"",
-            "\"\"",
-            "1",
-            "-2.5",
-            "true",
-            "null",
-            "urn:x:y:2.0:Z:n",
-            "a pr",
-            "b eq 1",
-            "not (",
-            "e[",
-            "(a pr",
-            "and (",
-        ]),
-        0..14,
-    )
+    let operand = select(vec![
+        "a pr",
+        "b.c eq 1",
+        "d co \"x\"",
+        "urn:x:y:2.0:Z:n ne null",
+        "( a pr )",
+        "( a pr or d gt -2.5 )",
+        "( b pr and d le true )",
+        "not ( d eq false )",
+        "not ( a pr and b pr )",
+        "( not ( ( c pr ) ) or d pr )",
+        "e[ a pr ]",
+        "e[ a pr and ( b eq \"\" or c pr ) ]",
+        "e[ not ( a pr ) ]",
+    ]);
+    let joined = vec((operand, select(vec!["and", "or"])), 1..6).prop_map(|pairs| {
+        let texts = pairs
+            .into_iter()
+            .flat_map(|(operand, connective)| [connective, operand]);
+        texts
+            .skip(1)
+            .flat_map(|text| text.split(' '))
+            .collect::<Vec<_>>()
+    });
+    let token = select(vec![
+        "a", "b.c", "eq", "pr", "and", "or", "not", "(", ")", "e[", "]", ".f", "\"x\"", "1", "null",
+    ]);
+    (joined, 0..4, any::<Index>(), token).prop_map(|(mut tokens, change, at, token)| {
+        let at = at.index(tokens.len());
+        match change {
+            0 => tokens.insert(at, token),
+            1 => tokens[at] = token,
+            2 => drop(tokens.remove(at)),
+            _ => {}
+        }
+        tokens
+    })
 }
