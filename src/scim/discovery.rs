@@ -188,7 +188,11 @@ mod tests {
                 &definitions("urn:ietf:params:scim:schemas:core:2.0:ResourceType"),
             );
         }
-        for schema in schemas(BASE, &set) {
+        // The schema of schemas cannot describe itself: its parts have parts that have parts.
+        let others = schemas(BASE, &set)
+            .into_iter()
+            .filter(|schema| schema["id"] != json!("urn:ietf:params:scim:schemas:core:2.0:Schema"));
+        for schema in others {
             assert_described(
                 &schema,
                 &definitions("urn:ietf:params:scim:schemas:core:2.0:Schema"),

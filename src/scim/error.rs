@@ -126,3 +126,15 @@ impl ErrorKind {
         }
     }
 }
+
+/// A client's text for a message, in quotes and not longer than a message bears.
+pub(crate) fn quoted(text: &str) -> String {
+    const LONGEST: usize = 80;
+    let mut characters = text.chars();
+    let start: String = characters.by_ref().take(LONGEST).collect();
+    if characters.next().is_none() {
+        format!("{start:?}")
+    } else {
+        format!("{start:?}...")
+    }
+}

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::normalise::json_type;
 use super::target::{Resolved, Target, resolve};
+use crate::scim::error::quoted;
 use crate::scim::schema::{Schema, SchemaSet};
 use crate::scim::{ResourceKind, ScimError, Tolerance, Tolerated};
 
@@ -110,7 +111,8 @@ impl Spread<'_> {
         match parsed {
             Ok(path) => Ok(Some(path)),
             Err(error) if key.contains('[') => Err(ScimError::invalid_path(format!(
-                "the attribute name {key:?} does not parse as a path: {error}"
+                "the attribute name {} does not parse as a path: {error}",
+                quoted(key)
             ))),
             Err(_) => {
                 self.tolerated.note(Tolerance::UnknownAttribute);

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::members::{change_members, remove_members};
 use super::{Operation, PatchRequest};
 use crate::scim::document::{Normaliser, Resolved, Target, Verb, json_type, resolve, spread};
+use crate::scim::error::quoted;
 use crate::scim::schema::{Schema, SchemaSet};
 use crate::scim::{ErrorKind, ResourceKind, ScimError, Tolerance, Tolerated};
 
@@ -337,7 +338,7 @@ impl<'a> Parser<'a> {
 
     fn resolve(&self, path: &str) -> Result<Resolved<'a>, ScimError> {
         let path = parse_path(path).map_err(|error| {
-            ScimError::invalid_path(format!("the path {path:?} does not parse: {error}"))
+            ScimError::invalid_path(format!("the path {} does not parse: {error}", quoted(path)))
         })?;
         Ok(resolve(self.kind, &path, self.schemas))
     }

@@ -12,6 +12,7 @@ pub use projection::Projection;
 pub use sort::{SortKey, compare_sort_keys, sort_key};
 
 use super::ScimError;
+use super::error::quoted;
 
 /// A query on a list of resources.
 #[derive(Debug, Clone, PartialEq)]
@@ -164,7 +165,8 @@ fn at_least(least: u64, name: &str, text: &str) -> Result<u64, ScimError> {
     };
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(ScimError::invalid_value(format!(
-            "{name} must be an integer, not {text:?}"
+            "{name} must be an integer, not {}",
+            quoted(text)
         )));
     }
     if negative {

@@ -3,6 +3,7 @@
 use scim_filter_parser::{AttributePath, Path, parse_path};
 use serde_json::{Map, Value};
 
+use crate::scim::error::quoted;
 use crate::scim::schema::{Attribute, Located, Returned, SchemaSet};
 use crate::scim::{ResourceKind, ScimError};
 
@@ -109,10 +110,12 @@ fn read_names(parameter: &str, value: &str) -> Result<Vec<AttributePath>, ScimEr
         .map(|name| match parse_path(name) {
             Ok(Path::Attribute(path)) => Ok(path),
             Ok(Path::Value(_)) => Err(ScimError::invalid_value(format!(
-                "{parameter} takes names of attributes, without a filter: {name:?}"
+                "{parameter} takes names of attributes, without a filter: {}",
+                quoted(name)
             ))),
             Err(error) => Err(ScimError::invalid_value(format!(
-                "{parameter} has {name:?}, which is not the name of an attribute: {error}"
+                "{parameter} has {}, which is not the name of an attribute: {error}",
+                quoted(name)
             ))),
         })
         .collect()
