@@ -8,6 +8,7 @@ mod error;
 mod keys;
 mod list;
 mod members;
+mod page;
 mod plan;
 mod ports;
 mod render;

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::error::DirectoryError;
 use super::keys::{index_keys, is_active};
-use super::members::{deltas, may_remove, needs_present_members, new_members};
+use super::members::{deltas, may_empty, needs_present_members, new_members};
 use super::render::{self, parse_document};
 use super::service::{Answer, Caller, Directory, not_found};
 use super::write::{SealedFor, name_taken, with_id};
@@ -67,7 +67,7 @@ impl Directory {
         for _ in 0..ATTEMPTS {
             let current = self.required(kind, id, false).await?;
             let change = self.replacement(&current, &incoming)?;
-            let emptied = may_remove(&change.members);
+            let emptied = may_empty(&change.members);
             if let Written::Done(resource, changed) = self.write(&current, change, caller).await? {
                 let resource = self.with_relations(resource, projection).await?;
                 return self.answer(
@@ -107,7 +107,7 @@ impl Directory {
             }
             let tolerated = patched.tolerated.clone();
             let change = self.patched(&current, &before, patched, caller)?;
-            let emptied = may_remove(&change.members);
+            let emptied = may_empty(&change.members);
             if let Written::Done(resource, changed) = self.write(&current, change, caller).await? {
                 if self.leaves_body_out(kind, id, projection).await? {
                     return Ok(self.answer_without_body(&resource, caller, tolerated));
