@@ -105,6 +105,17 @@ impl Store for SqliteStore {
         })
     }
 
+    async fn has_more_members_than(
+        &self,
+        directory: &str,
+        group_id: &str,
+        limit: u32,
+    ) -> Result<bool, StoreError> {
+        self.readers.read("counting the members of a group", |c| {
+            lookups::has_more_members_than(c, directory, group_id, limit)
+        })
+    }
+
     async fn register_appliances(
         &self,
         appliances: Vec<RegisterAppliance>,
