@@ -51,6 +51,13 @@ async fn a_second_daemon_is_refused() {
     let second = SqliteStore::open(&path, SqliteOptions::default());
     let message = second.err().unwrap().to_string();
     assert!(message.contains("bridge.db.lock is in use"), "{message}");
+    #[cfg(unix)]
+    {
+        let other_name = opened.folder.path().join("other.db");
+        std::os::unix::fs::symlink(&path, &other_name).unwrap();
+        let third = SqliteStore::open(&other_name, SqliteOptions::default());
+        assert!(matches!(third, Err(StoreError::Locked { .. })), "{third:?}");
+    }
     opened.store.close().await;
     reopen(&path);
 }
@@ -357,4 +364,34 @@ async fn every_write_of_the_directory_is_audited() {
     ]
     .map(|(action, at_ms)| format!("okta {action} id-a request-{at_ms}"));
     assert_eq!(events, expected);
+}
+
+/// A row that does not read as it was written is reported, and holds up no other for good.
+#[tokio::test]
+async fn a_corrupt_link_is_reported_and_put_back() {
+    let opened = open();
+    let store = &opened.store;
+    let epoch = drive_nas(store).await;
+    create(store, user("a")).await;
+    let path = opened.folder.path().join("bridge.db");
+    let connection = rusqlite::Connection::open(path).unwrap();
+    connection
+        .execute("UPDATE link SET applied = '{\"secret'", [])
+        .unwrap();
+    for _ in 0..2 {
+        let error = store
+            .take_due_links("nas", epoch, START, 10)
+            .await
+            .unwrap_err();
+        let message = error.to_string();
+        assert!(matches!(error, StoreError::Corrupt { .. }), "{message}");
+        assert!(
+            message.contains("applied fields") && !message.contains("secret"),
+            "{message}"
+        );
+    }
+    connection
+        .execute("UPDATE link SET applied = '{}'", [])
+        .unwrap();
+    assert_eq!(take(store, epoch, START).await.len(), 1);
 }
