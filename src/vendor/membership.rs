@@ -1,0 +1,245 @@
+//! How the members of a group are read and written.
+
+use regex::Regex;
+use serde_json::Value;
+
+use super::exchange::{Answer, Operation, RenderedRequest};
+use super::object::{Cursor, Listing};
+use super::pointer::Pointer;
+use super::profile::Section;
+use super::request::{RenderError, RequestTemplate, Variables, compile_request};
+
+/// The two styles that vendors have.
+#[derive(Debug, Clone)]
+pub enum Membership {
+    /// The group carries the whole list.
+    List(MemberList),
+    /// Each membership is an object of its own.
+    Objects(MemberObjects),
+}
+
+/// Members as a list of the group, which is written as a whole.
+#[derive(Debug, Clone)]
+pub struct MemberList {
+    read: Pointer,
+    id: Pointer,
+    write: RequestTemplate,
+    base_path: String,
+}
+
+/// Members as objects, added and removed one at a time.
+#[derive(Debug, Clone)]
+pub struct MemberObjects {
+    list: Listing,
+    find: Listing,
+    add: RequestTemplate,
+    remove: RequestTemplate,
+    member: Pointer,
+    member_pattern: Option<Regex>,
+    membership: Pointer,
+    base_path: String,
+}
+
+impl Membership {
+    /// Reads `[group.members]`.
+    pub(crate) fn compile(section: &Section<'_>, base_path: &str) -> Option<Self> {
+        let is_list =
+            section.required_choice("style", &[("list", true), ("objects", false)])?;
+        if is_list {
+            MemberList::compile(section, base_path).map(Self::List)
+        } else {
+            MemberObjects::compile(section, base_path).map(Self::Objects)
+        }
+    }
+}
+
+impl MemberList {
+    fn compile(section: &Section<'_>, base_path: &str) -> Option<Self> {
+        let read = section.required_text("read");
+        let id = if section.has("id") {
+            section.pointer("id")
+        } else {
+            Pointer::parse("").ok()
+        };
+        let write = section
+            .required_section("write")
+            .and_then(|inner| compile_request(&inner, &["group_id", "member_ids"]));
+        Some(Self {
+            read: section.as_pointer("read", &read?)?,
+            id: id?,
+            write: write?,
+            base_path: base_path.to_owned(),
+        })
+    }
+
+    /// The members that a group shows; `None` if it does not show them, or shows something else.
+    pub(super) fn read(&self, group: &Value) -> Option<Vec<String>> {
+        self.read
+            .find(group)?
+            .as_array()?
+            .iter()
+            .map(|member| super::object_id(self.id.find(member)?))
+            .collect()
+    }
+
+    /// Writes the whole list.
+    ///
+    /// # Errors
+    ///
+    /// See [`RenderError`].
+    pub fn write_request(
+        &self,
+        group_id: &str,
+        member_ids: &[String],
+    ) -> Result<RenderedRequest, RenderError> {
+        let variables = Variables::new()
+            .with("group_id", group_id)
+            .with("member_ids", member_ids.to_vec());
+        self.write
+            .render(Operation::AddMember, &self.base_path, &variables)
+    }
+}
+
+impl MemberObjects {
+    fn compile(section: &Section<'_>, base_path: &str) -> Option<Self> {
+        let listing = |key: &'static str, declared: &[&str]| {
+            section
+                .required_section(key)
+                .and_then(|inner| Listing::compile(&inner, declared))
+        };
+        let request = |key: &'static str, declared: &[&str]| {
+            section
+                .required_section(key)
+                .and_then(|inner| compile_request(&inner, declared))
+        };
+        let list = listing("list", &["group_id"]);
+        let find = listing("find", &["group_id", "member_id"]);
+        let add = request("add", &["group_id", "member_id"]);
+        let remove = request("remove", &["membership_id"]);
+        let member = section.required_text("member");
+        let member_pattern = section.regex("member_pattern");
+        let membership = section.text("id").unwrap_or_else(|| "/id".to_owned());
+        Some(Self {
+            list: list?,
+            find: find?,
+            add: add?,
+            remove: remove?,
+            member: section.as_pointer("member", &member?)?,
+            member_pattern,
+            membership: section.as_pointer("id", &membership)?,
+            base_path: base_path.to_owned(),
+        })
+    }
+
+    /// Lists the memberships of a group, one page.
+    ///
+    /// # Errors
+    ///
+    /// See [`RenderError`].
+    pub fn list_request(
+        &self,
+        group_id: &str,
+        cursor: &Cursor,
+    ) -> Result<RenderedRequest, RenderError> {
+        self.list.render(
+            Operation::ListMembers,
+            &self.base_path,
+            &Variables::new().with("group_id", group_id),
+            cursor,
+        )
+    }
+
+    /// Where the list goes on; `None` if it is complete.
+    ///
+    /// # Errors
+    ///
+    /// What makes the list incomplete.
+    pub fn next_page(&self, cursor: &Cursor, answer: &Answer) -> Result<Option<Cursor>, String> {
+        self.list.next(cursor, answer)
+    }
+
+    /// Looks for the membership of one member.
+    ///
+    /// # Errors
+    ///
+    /// See [`RenderError`].
+    pub fn find_request(
+        &self,
+        group_id: &str,
+        member_id: &str,
+    ) -> Result<RenderedRequest, RenderError> {
+        self.find.request.render(
+            Operation::ListMembers,
+            &self.base_path,
+            &both(group_id, member_id),
+        )
+    }
+
+    /// The memberships of an answer: the member's id and the membership's own. They still have
+    /// to be compared with the member that was asked for.
+    ///
+    /// # Errors
+    ///
+    /// What is missing in the answer.
+    pub fn read(&self, answer: &Answer) -> Result<Vec<(String, String)>, String> {
+        self.list
+            .rows(answer)
+            .or_else(|_| self.find.rows(answer))?
+            .iter()
+            .map(|row| {
+                let member = self.member_of(row);
+                let membership = self.membership.find(row).and_then(super::object_id);
+                member.zip(membership).ok_or_else(|| {
+                    "a membership of the answer lacks its id or its member".to_owned()
+                })
+            })
+            .collect()
+    }
+
+    fn member_of(&self, row: &Value) -> Option<String> {
+        let shown = super::object_id(self.member.find(row)?)?;
+        match &self.member_pattern {
+            None => Some(shown),
+            Some(pattern) => pattern
+                .captures(&shown)?
+                .get(1)
+                .map(|id| id.as_str().to_owned()),
+        }
+    }
+
+    /// Adds one member.
+    ///
+    /// # Errors
+    ///
+    /// See [`RenderError`].
+    pub fn add_request(
+        &self,
+        group_id: &str,
+        member_id: &str,
+    ) -> Result<RenderedRequest, RenderError> {
+        self.add.render(
+            Operation::AddMember,
+            &self.base_path,
+            &both(group_id, member_id),
+        )
+    }
+
+    /// Takes one membership away.
+    ///
+    /// # Errors
+    ///
+    /// See [`RenderError`].
+    pub fn remove_request(&self, membership_id: &str) -> Result<RenderedRequest, RenderError> {
+        self.remove.render(
+            Operation::RemoveMember,
+            &self.base_path,
+            &Variables::new().with("membership_id", membership_id),
+        )
+    }
+}
+
+fn both(group_id: &str, member_id: &str) -> Variables {
+    Variables::new()
+        .with("group_id", group_id)
+        .with("member_id", member_id)
+}

@@ -1,0 +1,164 @@
+//! Reads `[user]` and `[group]`.
+
+use super::super::membership::Membership;
+use super::super::pointer::Pointer;
+use super::super::profile::Section;
+use super::super::request::{RequestTemplate, compile_request};
+use super::super::table::{Marker, TableContext, compile_table};
+use super::identity::Identity;
+use super::paging::Listing;
+use super::state::State;
+use super::{Calls, ObjectProfile, ReadCall};
+use crate::scim::ResourceKind;
+
+/// Reads an object; `None` if something without which it is nothing is missing, which has been
+/// reported then.
+pub(crate) fn compile_object(
+    section: &Section<'_>,
+    kind: ResourceKind,
+    base_path: &str,
+) -> Option<ObjectProfile> {
+    let key = section.required_text("key");
+    let marker = section.section("marker").and_then(|inner| marker(&inner));
+    let table = compile_table(
+        section,
+        TableContext {
+            kind,
+            key: key.unwrap_or_default(),
+            marker,
+        },
+    );
+    let state = section
+        .section("state")
+        .and_then(|inner| State::compile(&inner));
+    if let Some(state) = &state
+        && table.row(&state.field).is_some()
+    {
+        section.problem(
+            "fields",
+            format!("\"{}\" is the state field, and has no row", state.field),
+            "remove the row; state says what it is",
+        );
+    }
+    let (calls, delete_falls_back_to_disable) = calls(section);
+    let membership = section
+        .section("members")
+        .and_then(|inner| Membership::compile(&inner, base_path));
+    let default_namespace = match kind {
+        ResourceKind::User => "user",
+        ResourceKind::Group => "group",
+    };
+    Some(ObjectProfile {
+        namespace: section
+            .text("namespace")
+            .unwrap_or_else(|| default_namespace.to_owned()),
+        key_ignores_case: section
+            .choice("key_compare", &[("exact", false), ("ci", true)])
+            .unwrap_or(false),
+        wrap: section.text("wrap"),
+        id: section
+            .pointers("id")
+            .unwrap_or_else(|| Pointer::parse("/id").into_iter().collect()),
+        protected: section.texts("protected").unwrap_or_default(),
+        protected_when: section.pointers("protected_when").unwrap_or_default(),
+        temporary_key: temporary_key(section),
+        base_path: base_path.to_owned(),
+        delete_falls_back_to_disable,
+        table,
+        state,
+        membership,
+        calls: calls?,
+    })
+}
+
+fn marker(section: &Section<'_>) -> Option<Marker> {
+    let field = section.required_text("field");
+    let prefix = section.text("prefix").unwrap_or_else(|| "scim:".to_owned());
+    Some(Marker {
+        field: field?,
+        prefix,
+    })
+}
+
+fn temporary_key(section: &Section<'_>) -> String {
+    const TOKEN: &str = "{{ token }}";
+    match section.text("temporary_key") {
+        Some(text) if text.contains(TOKEN) => text,
+        Some(text) => {
+            section.problem(
+                "temporary_key",
+                format!("\"{text}\" is the same for everybody"),
+                "put {{ token }} into it",
+            );
+            text
+        }
+        None => format!("tmp{TOKEN}"),
+    }
+}
+
+fn calls(section: &Section<'_>) -> (Option<Calls>, bool) {
+    let find = section
+        .required_section("find")
+        .and_then(|inner| Listing::compile(&inner, &["key"]));
+    let read = section.section("read").and_then(|inner| read(&inner));
+    let create = section.required_section("create").and_then(|inner| {
+        let request = request(&inner, &[]);
+        let created = Identity::compile(&inner);
+        Some((request?, created))
+    });
+    let update = section
+        .required_section("update")
+        .and_then(|inner| request(&inner, &["id"]));
+    let optional = |key: &'static str, declared: &[&str]| {
+        section
+            .section(key)
+            .and_then(|inner| request(&inner, declared))
+    };
+    let rename = optional("rename", &["id", "key"]);
+    let disable = optional("disable", &["id"]);
+    let enable = optional("enable", &["id"]);
+    let mut falls_back = false;
+    let delete = section.section("delete").and_then(|inner| {
+        falls_back = inner
+            .choice("fallback", &[("disable", true), ("none", false)])
+            .unwrap_or(false);
+        request(&inner, &["id"])
+    });
+    let list = section
+        .section("list")
+        .and_then(|inner| Listing::compile(&inner, &[]));
+    let calls = find.zip(create).zip(update).map(
+        |((find, (create, created)), update)| Calls {
+            find,
+            read,
+            create,
+            created,
+            update,
+            rename,
+            disable,
+            enable,
+            delete,
+            list,
+        },
+    );
+    (calls, falls_back)
+}
+
+fn request(section: &Section<'_>, declared: &[&str]) -> Option<RequestTemplate> {
+    section
+        .required_section("request")
+        .and_then(|inner| compile_request(&inner, declared))
+}
+
+fn read(section: &Section<'_>) -> Option<ReadCall> {
+    let request = request(section, &["id"]);
+    let at = if section.has("at") {
+        section.pointer("at")
+    } else {
+        Pointer::parse("").ok()
+    };
+    Some(ReadCall {
+        request: request?,
+        at: at?,
+    })
+}

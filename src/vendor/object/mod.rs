@@ -1,0 +1,178 @@
+//! How a profile handles one kind of object: its table, its calls, and how its answers are read.
+
+mod compile;
+mod create;
+mod identity;
+mod observe;
+mod operations;
+mod paging;
+mod state;
+
+pub use paging::Cursor;
+pub(crate) use compile::compile_object;
+pub(crate) use identity::scalar_id;
+pub(crate) use paging::Listing;
+
+use serde_json::{Map, Value};
+
+use super::membership::Membership;
+use super::pointer::Pointer;
+use super::request::RequestTemplate;
+use super::table::Table;
+use super::translated::{Subject, Translated};
+use crate::scim::{ResourceKind, fold};
+
+use identity::Identity;
+use state::State;
+
+/// Accounts or groups, as one vendor has them.
+#[derive(Debug, Clone)]
+pub struct ObjectProfile {
+    pub(super) table: Table,
+    namespace: String,
+    key_ignores_case: bool,
+    wrap: Option<String>,
+    id: Vec<Pointer>,
+    state: Option<State>,
+    protected: Vec<String>,
+    protected_when: Vec<Pointer>,
+    temporary_key: String,
+    delete_falls_back_to_disable: bool,
+    calls: Calls,
+    membership: Option<Membership>,
+    /// Below the origin, before every path.
+    base_path: String,
+}
+
+/// The requests; an absent one means that the vendor cannot.
+#[derive(Debug, Clone)]
+struct Calls {
+    find: Listing,
+    read: Option<ReadCall>,
+    create: RequestTemplate,
+    created: Vec<Identity>,
+    update: RequestTemplate,
+    rename: Option<RequestTemplate>,
+    disable: Option<RequestTemplate>,
+    enable: Option<RequestTemplate>,
+    delete: Option<RequestTemplate>,
+    list: Option<Listing>,
+}
+
+#[derive(Debug, Clone)]
+struct ReadCall {
+    request: RequestTemplate,
+    /// Where the object stands in the answer.
+    at: Pointer,
+}
+
+impl ObjectProfile {
+    /// Whether these are accounts or groups.
+    pub fn kind(&self) -> ResourceKind {
+        self.table.kind
+    }
+
+    /// Keys of one namespace must differ from each other.
+    pub fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
+    /// A key in the form in which the vendor compares it.
+    pub fn fold_key(&self, key: &str) -> String {
+        if self.key_ignores_case {
+            fold(key)
+        } else {
+            key.to_owned()
+        }
+    }
+
+    /// The vendor's field that is the key.
+    pub fn key_field(&self) -> &str {
+        &self.table.key
+    }
+
+    /// Whether a key can be changed.
+    pub fn can_rename(&self) -> bool {
+        self.calls.rename.is_some()
+    }
+
+    /// Whether an account can be switched off and on.
+    pub fn can_disable(&self) -> bool {
+        self.state.is_some() || self.calls.disable.is_some()
+    }
+
+    /// Whether an object can be deleted.
+    pub fn can_delete(&self) -> bool {
+        self.calls.delete.is_some()
+    }
+
+    /// Whether an object whose state forbids its deletion is disabled instead.
+    pub fn delete_falls_back_to_disable(&self) -> bool {
+        self.delete_falls_back_to_disable
+    }
+
+    /// Whether the profile protects the key. Case never matters here: protection errs on the
+    /// safe side.
+    pub fn is_protected_key(&self, key: &str) -> bool {
+        let key = fold(key);
+        self.protected.iter().any(|protected| fold(protected) == key)
+    }
+
+    /// A key that nobody has, for the way through a cycle of renames. `token` makes it unlikely;
+    /// letters and digits of it are used as far as the vendor takes them.
+    pub fn temporary_key(&self, token: &str) -> String {
+        let token: String = token
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .map(|character| character.to_ascii_lowercase())
+            .collect();
+        let key = self.temporary_key.replace("{{ token }}", &token);
+        match self.table.row(&self.table.key).and_then(super::table::Row::max_length) {
+            Some(limit) => key.chars().take(limit).collect(),
+            None => key,
+        }
+    }
+
+    /// The desired state of a resource's object, in the vendor's fields.
+    pub fn translate(&self, subject: &Subject<'_>) -> Translated {
+        self.table.translate(subject)
+    }
+
+    /// What an update must send to get from what was applied to what is desired. The key,
+    /// create-only fields and secrets are never among it; a value that went away is the vendor's
+    /// empty value.
+    pub fn changes(
+        &self,
+        applied: &Map<String, Value>,
+        desired: &Map<String, Value>,
+    ) -> Map<String, Value> {
+        self.table.changes(applied, desired)
+    }
+
+    /// What is applied once those changes are written. The key stays as it was applied.
+    pub fn after_update(
+        &self,
+        applied: &Map<String, Value>,
+        desired: &Map<String, Value>,
+    ) -> Map<String, Value> {
+        self.table.after_update(applied, desired)
+    }
+
+    /// Whether an account shows all of these fields, so far as it shows them at all.
+    pub fn same_as(&self, observed: &Map<String, Value>, fields: &Map<String, Value>) -> bool {
+        self.table.same_as(observed, fields)
+    }
+
+    /// How members are written, if the vendor has groups.
+    pub fn membership(&self) -> Option<&Membership> {
+        self.membership.as_ref()
+    }
+
+    /// The field names whose values are masked wherever a request is shown.
+    pub fn secret_fields(&self) -> Vec<String> {
+        self.table.secret_fields()
+    }
+}
+
+#[cfg(test)]
+mod tests;

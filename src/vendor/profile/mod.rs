@@ -1,0 +1,135 @@
+//! A vendor profile: one file of data, loaded, checked and compiled.
+
+mod builtin;
+mod errors;
+mod merge;
+mod place;
+mod section;
+mod self_test;
+
+pub use errors::{ProfileError, ProfileErrors};
+pub use self_test::TestFailure;
+
+pub(crate) use errors::Problems;
+pub(crate) use merge::SOURCES;
+pub(crate) use section::{Section, to_json};
+
+use super::exchange::{Answer, Operation};
+use super::object::{ObjectProfile, compile_object};
+use super::transport::{Auth, Transport};
+use super::verdict::{Classified, Verdicts};
+use crate::scim::ResourceKind;
+
+use self_test::TestCase;
+
+/// A compiled profile: nothing is parsed or looked up by name per request.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// The vendor's short name, as configurations name it.
+    pub vendor: String,
+    /// The product, for people.
+    pub title: String,
+    /// How it is reached.
+    pub transport: Transport,
+    /// How the bridge authenticates.
+    pub auth: Auth,
+    user: ObjectProfile,
+    group: Option<ObjectProfile>,
+    verdicts: Verdicts,
+    tests: Vec<TestCase>,
+    digest: String,
+}
+
+impl Profile {
+    /// Compiles a profile with an appliance's overrides laid over it.
+    ///
+    /// `source` names the text in messages. Overrides have the shape of the profile; a row that
+    /// gets another source loses the profile's own.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong, at once.
+    pub fn compile(
+        source: &str,
+        text: &str,
+        overrides: &toml::Table,
+    ) -> Result<Self, ProfileErrors> {
+        let mut table: toml::Table = text
+            .parse()
+            .map_err(|error| errors::syntax_error(source, text, &error))?;
+        merge::overlay(&mut table, overrides);
+        let problems = Problems::default();
+        let profile = Self::read(&Section::root(&table, &problems), merge::digest(&table));
+        let errors = problems.into_errors(source, text);
+        match profile {
+            Some(profile) if errors.is_empty() => Ok(profile),
+            _ => Err(ProfileErrors(errors)),
+        }
+    }
+
+    fn read(root: &Section<'_>, digest: String) -> Option<Self> {
+        let vendor = root.required_text("vendor");
+        let title = root.required_text("title");
+        let transport = root
+            .required_section("transport")
+            .map(|section| Transport::compile(&section));
+        let auth = root
+            .required_section("auth")
+            .map(|section| Auth::compile(&section));
+        let base_path = transport
+            .as_ref()
+            .map(|transport| transport.base_path.clone())
+            .unwrap_or_default();
+        let user = root
+            .required_section("user")
+            .and_then(|section| compile_object(&section, ResourceKind::User, &base_path));
+        let group = root
+            .section("group")
+            .and_then(|section| compile_object(&section, ResourceKind::Group, &base_path));
+        let secret_fields = [&user, &group]
+            .into_iter()
+            .flatten()
+            .flat_map(ObjectProfile::secret_fields)
+            .collect();
+        let verdicts = Verdicts::compile(root, secret_fields);
+        let tests = TestCase::compile_all(root);
+        Some(Self {
+            vendor: vendor?,
+            title: title?,
+            transport: transport?,
+            auth: auth?,
+            user: user?,
+            group,
+            verdicts,
+            tests,
+            digest,
+        })
+    }
+
+    /// SHA-256 of what the profile says with its overrides; changes when, and only when, the
+    /// meaning may have changed.
+    pub fn digest(&self) -> String {
+        self.digest.clone()
+    }
+
+    /// How the vendor has this kind of resource; `None` if it does not.
+    pub fn object(&self, kind: ResourceKind) -> Option<&ObjectProfile> {
+        match kind {
+            ResourceKind::User => Some(&self.user),
+            ResourceKind::Group => self.group.as_ref(),
+        }
+    }
+
+    /// Whether the fields of an account depend on the groups that the user is in.
+    pub fn reads_groups(&self) -> bool {
+        self.user.table.reads_groups()
+    }
+
+    /// What an answer means; `None` if the call succeeded.
+    pub fn classify(&self, operation: Operation, answer: &Answer) -> Option<Classified> {
+        self.verdicts.classify(operation, answer)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,390 @@
+//! `[[test]]`: a profile carries its own tests. A resource goes in, exact requests come out; an
+//! answer goes in, a class comes out.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use super::super::class::FailureClass;
+use super::super::exchange::{Answer, Operation, RenderedRequest};
+use super::super::mask::mask;
+use super::super::object::ObjectProfile;
+use super::super::translated::{Subject, SubjectGroup, Translated};
+use super::super::verdict::operation;
+use super::{Profile, Section};
+use crate::scim::ResourceKind;
+
+/// The SCIM id of the resource in a test.
+const SUBJECT_ID: &str = "2819c223";
+
+/// The vendor's id of the object in a test.
+const OBJECT_ID: &str = "7";
+
+/// One test.
+#[derive(Debug, Clone)]
+pub(super) struct TestCase {
+    name: String,
+    kind: ResourceKind,
+    /// The resource, in the schemas' own spelling.
+    document: Option<Map<String, Value>>,
+    /// What the resource was when its object was written last.
+    before: Map<String, Value>,
+    groups: Vec<SubjectGroup>,
+    requests: Vec<ExpectedRequest>,
+    fields: Option<Value>,
+    violations: Vec<String>,
+    answer: Option<AnswerCase>,
+}
+
+/// A request that must come out.
+#[derive(Debug, Clone)]
+struct ExpectedRequest {
+    operation: Operation,
+    method: Option<String>,
+    path: Option<String>,
+    body: Option<Value>,
+}
+
+/// An answer and what it must mean.
+#[derive(Debug, Clone)]
+struct AnswerCase {
+    operation: Operation,
+    answer: Answer,
+    /// Inside `None`: success.
+    class: Option<Option<FailureClass>>,
+    created_id: Option<String>,
+    observed: Option<Value>,
+}
+
+/// A test of a profile that failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestFailure {
+    /// The test's name.
+    pub test: String,
+    /// What was expected and what came out.
+    pub message: String,
+}
+
+impl fmt::Display for TestFailure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "test \"{}\": {}", self.test, self.message)
+    }
+}
+
+impl Profile {
+    /// Runs the tests that the profile carries.
+    pub fn run_tests(&self) -> Vec<TestFailure> {
+        self.tests
+            .iter()
+            .flat_map(|test| {
+                test.run(self).into_iter().map(|message| TestFailure {
+                    test: test.name.clone(),
+                    message,
+                })
+            })
+            .collect()
+    }
+
+    /// How many tests the profile carries.
+    pub fn test_count(&self) -> usize {
+        self.tests.len()
+    }
+}
+
+impl TestCase {
+    /// Reads every `[[test]]`.
+    pub(super) fn compile_all(root: &Section<'_>) -> Vec<Self> {
+        root.sections("test")
+            .iter()
+            .filter_map(Self::compile)
+            .collect()
+    }
+
+    fn compile(section: &Section<'_>) -> Option<Self> {
+        let name = section.required_text("name");
+        let user = document(section, "user");
+        let group = document(section, "group");
+        let is_group = group.is_some() || section.flag("of_group").unwrap_or(false);
+        Some(Self {
+            name: name?,
+            kind: if is_group {
+                ResourceKind::Group
+            } else {
+                ResourceKind::User
+            },
+            document: user.or(group),
+            before: document(section, "before").unwrap_or_default(),
+            groups: section.sections("groups").iter().map(subject_group).collect(),
+            requests: section
+                .sections("requests")
+                .iter()
+                .filter_map(ExpectedRequest::compile)
+                .collect(),
+            fields: section.json("fields"),
+            violations: section.texts("violations").unwrap_or_default(),
+            answer: AnswerCase::compile(section),
+        })
+    }
+
+    fn run(&self, profile: &Profile) -> Vec<String> {
+        let Some(object) = profile.object(self.kind) else {
+            return vec![format!("the profile has no {}", self.kind)];
+        };
+        let mut failures = Vec::new();
+        if let Some(document) = &self.document {
+            self.run_translation(object, document, &mut failures);
+        }
+        if let Some(answer) = &self.answer {
+            answer.run(profile, object, &mut failures);
+        }
+        if self.document.is_none() && self.answer.is_none() {
+            failures.push("there is neither a resource nor an answer to test".to_owned());
+        }
+        failures
+    }
+
+    fn run_translation(
+        &self,
+        object: &ObjectProfile,
+        document: &Map<String, Value>,
+        failures: &mut Vec<String>,
+    ) {
+        let desired = self.translate(object, document);
+        let broken: Vec<&String> = desired
+            .violations
+            .iter()
+            .map(|violation| &violation.field)
+            .collect();
+        if broken != self.violations.iter().collect::<Vec<_>>() {
+            failures.push(format!(
+                "violations: expected {:?}, got {:?}",
+                self.violations, desired.violations
+            ));
+        }
+        if let Some(fields) = &self.fields {
+            expect("fields", fields, &Value::Object(desired.fields.clone()), failures);
+        }
+        let applied = self.translate(object, &self.before).fields;
+        for expected in &self.requests {
+            let label = expected.operation.as_str();
+            match request(object, expected.operation, &applied, &desired) {
+                Ok(request) => expected.check(label, &request, failures),
+                Err(problem) => failures.push(format!("{label}: {problem}")),
+            }
+        }
+    }
+
+    fn translate(&self, object: &ObjectProfile, document: &Map<String, Value>) -> Translated {
+        object.translate(&Subject {
+            id: SUBJECT_ID,
+            document,
+            groups: &self.groups,
+            appliance: "test",
+        })
+    }
+}
+
+/// The request of one operation for the object in a test.
+fn request(
+    object: &ObjectProfile,
+    operation: Operation,
+    applied: &Map<String, Value>,
+    desired: &Translated,
+) -> Result<RenderedRequest, String> {
+    let key = desired.key.as_deref().unwrap_or_default();
+    let secrets: Map<String, Value> = desired
+        .secrets
+        .iter()
+        .map(|secret| (secret.name.clone(), Value::from("secret")))
+        .collect();
+    let rendered = match operation {
+        Operation::Find => object.find_request(key).map(Some),
+        Operation::Read => object.read_request(OBJECT_ID),
+        Operation::Create => object
+            .create_request(&desired.fields, desired.active, &secrets)
+            .map(Some),
+        Operation::Update => {
+            let changes = object.changes(applied, &desired.fields);
+            object
+                .update_request(OBJECT_ID, &changes, &desired.fields, &Map::new())
+                .map(Some)
+        }
+        Operation::Rename => object.rename_request(OBJECT_ID, key),
+        Operation::Disable => object.disable_request(OBJECT_ID),
+        Operation::Enable => object.enable_request(OBJECT_ID),
+        Operation::Delete => object.delete_request(OBJECT_ID),
+        other => return Err(format!("{other} cannot be tested here")),
+    };
+    rendered
+        .map_err(|error| error.to_string())?
+        .ok_or_else(|| "the vendor cannot".to_owned())
+}
+
+impl ExpectedRequest {
+    fn compile(section: &Section<'_>) -> Option<Self> {
+        let name = section.required_text("op")?;
+        let operation = operation(section, "op", &name);
+        let expected = Self {
+            method: section.text("method"),
+            path: section.text("path"),
+            body: section.json("body"),
+            operation: operation?,
+        };
+        Some(expected)
+    }
+
+    fn check(&self, label: &str, request: &RenderedRequest, failures: &mut Vec<String>) {
+        let shown = mask(request);
+        let part = |name: &str| shown.get(name).cloned().unwrap_or(Value::Null);
+        if let Some(method) = &self.method {
+            expect(
+                &format!("{label} method"),
+                &Value::from(method.as_str()),
+                &part("method"),
+                failures,
+            );
+        }
+        if let Some(path) = &self.path {
+            expect(
+                &format!("{label} path"),
+                &Value::from(path.as_str()),
+                &part("path"),
+                failures,
+            );
+        }
+        if let Some(body) = &self.body {
+            expect(&format!("{label} body"), body, &part("body"), failures);
+        }
+    }
+}
+
+impl AnswerCase {
+    fn compile(section: &Section<'_>) -> Option<Self> {
+        let inner = section.section("answer");
+        let name = section.text("operation");
+        let class = section.text("class");
+        let created_id = section.text("created_id");
+        let observed = section.json("observed");
+        let inner = inner?;
+        let status = inner.size("status").and_then(|status| u16::try_from(status).ok());
+        let body = inner.json("body");
+        let headers = inner
+            .section("headers")
+            .map(|headers| {
+                headers
+                    .entries()
+                    .filter_map(|(name, value)| {
+                        Some((name.to_lowercase(), value.as_str()?.to_owned()))
+                    })
+                    .collect()
+            })
+            .unwrap_or_default();
+        let unreadable = inner.flag("unreadable").unwrap_or(false);
+        if name.is_none() {
+            section.problem("operation", "the key is missing", "say what was asked");
+        }
+        let class = match class.as_deref() {
+            None => None,
+            Some("success") => Some(None),
+            Some(name) => Some(Some(section.chosen(
+                "class",
+                name,
+                &FailureClass::ALL.map(|class| (class.as_str(), class)),
+            )?)),
+        };
+        Some(Self {
+            operation: operation(section, "operation", &name?)?,
+            answer: Answer {
+                status: status.unwrap_or(200),
+                headers,
+                size: body.as_ref().map_or(0, |body| body.to_string().len()),
+                body,
+                unreadable,
+            },
+            class,
+            created_id,
+            observed,
+        })
+    }
+
+    fn run(&self, profile: &Profile, object: &ObjectProfile, failures: &mut Vec<String>) {
+        if let Some(expected) = self.class {
+            let got = profile
+                .classify(self.operation, &self.answer)
+                .map(|classified| classified.class);
+            if got != expected {
+                failures.push(format!("class: expected {expected:?}, got {got:?}"));
+            }
+        }
+        if let Some(expected) = &self.created_id {
+            let got = object.created_id(&self.answer);
+            // "find": nothing in the answer, so that the object has to be looked up.
+            let wanted = (expected != "find").then(|| expected.clone());
+            if got != wanted {
+                failures.push(format!("created_id: expected {wanted:?}, got {got:?}"));
+            }
+        }
+        if let Some(expected) = &self.observed {
+            self.check_observed(object, expected, failures);
+        }
+    }
+
+    /// Compares what the test names of the first object in the answer.
+    fn check_observed(&self, object: &ObjectProfile, expected: &Value, failures: &mut Vec<String>) {
+        let observed = match self.operation {
+            Operation::Find | Operation::List => object
+                .observe_many(&self.answer)
+                .and_then(|rows| rows.into_iter().next().ok_or_else(|| "no rows".to_owned())),
+            _ => object.observe_one(&self.answer),
+        };
+        let observed = match observed {
+            Ok(observed) => observed,
+            Err(problem) => {
+                failures.push(format!("observed: {problem}"));
+                return;
+            }
+        };
+        let Value::Object(expected) = expected else {
+            failures.push("observed: give a table".to_owned());
+            return;
+        };
+        for (name, wanted) in expected {
+            let got = match name.as_str() {
+                "id" => Value::from(observed.id.as_str()),
+                "key" => Value::from(observed.key.as_str()),
+                "active" => Value::from(observed.active),
+                "left_alone" => Value::from(observed.left_alone),
+                "protected" => Value::from(observed.protected),
+                "members" => Value::from(observed.members.clone()),
+                "marker" => Value::from(observed.marker.clone()),
+                "fields" => Value::Object(observed.fields.clone()),
+                _ => {
+                    failures.push(format!("observed: there is no \"{name}\""));
+                    continue;
+                }
+            };
+            expect(&format!("observed {name}"), wanted, &got, failures);
+        }
+    }
+}
+
+fn document(section: &Section<'_>, key: &'static str) -> Option<Map<String, Value>> {
+    match section.json(key) {
+        Some(Value::Object(document)) => Some(document),
+        _ => None,
+    }
+}
+
+fn subject_group(section: &Section<'_>) -> SubjectGroup {
+    SubjectGroup {
+        id: section.text("id").unwrap_or_default(),
+        display: section.text("display").unwrap_or_default(),
+        external_id: section.text("external_id"),
+    }
+}
+
+fn expect(label: &str, expected: &Value, got: &Value, failures: &mut Vec<String>) {
+    if expected != got {
+        failures.push(format!("{label}: expected {expected}, got {got}"));
+    }
+}

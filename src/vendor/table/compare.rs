@@ -1,0 +1,41 @@
+//! When two values of a field are the same.
+
+use serde_json::Value;
+
+use super::row::{Compare, Row};
+use crate::scim::fold;
+
+impl Row {
+    /// Whether two values of this field count as the same.
+    pub(crate) fn same(&self, left: &Value, right: &Value) -> bool {
+        match self.compare {
+            Compare::Never => true,
+            Compare::Exact => left == right,
+            Compare::CaseInsensitive => folded(left) == folded(right),
+            Compare::Set => self.elements(left) == self.elements(right),
+        }
+    }
+
+    /// The elements of a list in a fixed order, without those that the vendor adds by itself.
+    fn elements(&self, value: &Value) -> Vec<String> {
+        let mut elements: Vec<String> = match value {
+            Value::Array(list) => list
+                .iter()
+                .filter(|element| !self.ignore.contains(element))
+                .map(ToString::to_string)
+                .collect(),
+            Value::Null => Vec::new(),
+            single => vec![single.to_string()],
+        };
+        elements.sort();
+        elements.dedup();
+        elements
+    }
+}
+
+fn folded(value: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(fold(text)),
+        other => other.clone(),
+    }
+}

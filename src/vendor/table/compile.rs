@@ -1,0 +1,321 @@
+//! Reads `[user.fields]` and `[[user.rule]]`.
+
+
+use scim_filter_parser::{Filter, parse_filter};
+use serde_json::Value;
+
+use super::super::pointer::Pointer;
+use super::super::profile::{SOURCES, Section};
+use super::choose::Choice;
+use super::row::{Compare, Constraints, OnInvalid, Row, Secret, Source, ValueKind};
+use super::rule::Rule;
+use super::source::SourcePath;
+use super::template::Templates;
+use super::{Marker, Table, transform};
+use crate::scim::ResourceKind;
+use crate::scim::filter::unknown_attributes;
+use crate::scim::schema::SchemaSet;
+
+/// Characters of generated passwords: letters and digits that are not mistaken for each other,
+/// and signs that need no escaping anywhere.
+const ALPHABET: &str = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789-_.+=#%!";
+
+/// The shortest password that is generated.
+const SHORTEST_PASSWORD: usize = 12;
+
+const KINDS: [(&str, ValueKind); 5] = [
+    ("string", ValueKind::Text),
+    ("integer", ValueKind::Integer),
+    ("boolean", ValueKind::Boolean),
+    ("list", ValueKind::List),
+    ("object", ValueKind::Object),
+];
+
+const COMPARES: [(&str, Compare); 4] = [
+    ("exact", Compare::Exact),
+    ("ci", Compare::CaseInsensitive),
+    ("set", Compare::Set),
+    ("never", Compare::Never),
+];
+
+/// What the object around the table says about it.
+pub(crate) struct TableContext {
+    pub(crate) kind: ResourceKind,
+    pub(crate) key: String,
+    pub(crate) marker: Option<Marker>,
+}
+
+struct RowCompiler<'a> {
+    context: &'a TableContext,
+    schemas: &'a SchemaSet,
+    templates: &'a mut Templates,
+}
+
+/// Reads `fields` and `rule` of an object.
+pub(crate) fn compile_table(object: &Section<'_>, context: TableContext) -> Table {
+    let schemas = SchemaSet::core();
+    let mut templates = Templates::new(context.kind);
+    let mut rows = Vec::new();
+    if let Some(fields) = object.required_section("fields") {
+        let mut compiler = RowCompiler {
+            context: &context,
+            schemas: &schemas,
+            templates: &mut templates,
+        };
+        for (name, section) in fields.entry_sections() {
+            rows.push(compiler.row(&name, &section));
+        }
+    }
+    let names: Vec<String> = rows.iter().map(|row: &Row| row.name.clone()).collect();
+    let rules = object
+        .sections("rule")
+        .iter()
+        .filter_map(|section| Rule::compile(section, &names))
+        .collect();
+    check_names(object, &context, &rows, &names);
+    Table {
+        kind: context.kind,
+        key: context.key,
+        rows,
+        rules,
+        templates,
+        schemas,
+        marker: context.marker,
+    }
+}
+
+fn check_names(object: &Section<'_>, context: &TableContext, rows: &[Row], names: &[String]) {
+    let key = rows.iter().find(|row| row.name == context.key);
+    if !key.is_some_and(|row| row.has_source() && row.secret.is_none() && row.on_create) {
+        object.problem(
+            "key",
+            format!("the table has no row with a value for the key \"{}\"", context.key),
+            "give the key a row with from or template, sent on create",
+        );
+    }
+    if let Some(marker) = &context.marker
+        && !names.contains(&marker.field)
+    {
+        object.problem(
+            "marker",
+            format!("\"{}\" is no field of the table", marker.field),
+            "name a field of the table",
+        );
+    }
+    for row in rows {
+        for companion in row.with.iter().filter(|name| !names.contains(name)) {
+            object.problem(
+                "fields",
+                format!("{} travels with \"{companion}\", which is no field of the table", row.name),
+                "name fields of the table in with",
+            );
+        }
+    }
+}
+
+impl RowCompiler<'_> {
+    fn row(&mut self, name: &str, section: &Section<'_>) -> Row {
+        let is_key = name == self.context.key;
+        let required = section.flag("required").unwrap_or(false) || is_key;
+        let on_invalid = section.choice(
+            "on_invalid",
+            &[("drop", OnInvalid::Drop), ("refuse", OnInvalid::Refuse)],
+        );
+        let constraints = constraints(section);
+        let (on_create, on_change) = occasions(section);
+        Row {
+            name: name.to_owned(),
+            source: self.source(section),
+            apply: transform::compile(section),
+            on_create,
+            on_change,
+            when: self.when(section),
+            with: section.texts("with").unwrap_or_default(),
+            empty: section
+                .json("empty")
+                .unwrap_or_else(|| empty_of(constraints.kind)),
+            required,
+            on_invalid: match on_invalid {
+                Some(chosen) => chosen,
+                None if required => OnInvalid::Refuse,
+                None => OnInvalid::Drop,
+            },
+            secret: secret(section, &constraints),
+            constraints,
+            read: section
+                .pointers("read")
+                .unwrap_or_else(|| Pointer::parse(&format!("/{name}")).into_iter().collect()),
+            compare: section.choice("compare", &COMPARES).unwrap_or(Compare::Exact),
+            ignore: section.json_list("ignore"),
+            leave_when: section.json_list("leave_when"),
+        }
+    }
+
+    fn source(&mut self, section: &Section<'_>) -> Source {
+        let from = section.texts("from");
+        let template = section.text("template");
+        let value = section.json("value");
+        let choices = section.sections("choose");
+        let default = section.json("default");
+        let given = SOURCES.iter().filter(|key| section.has(key)).count();
+        if given > 1 {
+            section.problem(
+                "from",
+                "the row has more than one source",
+                "keep one of from, template, value and choose",
+            );
+        }
+        if let Some(paths) = from {
+            let paths: Vec<SourcePath> = paths
+                .iter()
+                .filter_map(|text| self.source_path(section, text))
+                .collect();
+            return if paths.is_empty() {
+                Source::Nothing
+            } else {
+                Source::From(paths)
+            };
+        }
+        if let Some(text) = template {
+            if let Err(problem) = self.templates.add(&text) {
+                section.problem("template", problem, "correct the template");
+            }
+            return Source::Template(text);
+        }
+        if let Some(value) = value {
+            return Source::Constant(value);
+        }
+        if section.has("choose") || default.is_some() {
+            return Source::Choose {
+                choices: choices.iter().filter_map(Choice::compile).collect(),
+                default,
+            };
+        }
+        Source::Nothing
+    }
+
+    fn source_path(&self, section: &Section<'_>, text: &str) -> Option<SourcePath> {
+        SourcePath::parse(text, self.context.kind, self.schemas)
+            .map_err(|problem| section.problem("from", problem, "write it as in a SCIM filter"))
+            .ok()
+    }
+
+    fn when(&self, section: &Section<'_>) -> Option<Filter> {
+        let text = section.text("when")?;
+        let filter = match parse_filter(&text) {
+            Ok(filter) => filter,
+            Err(error) => {
+                section.problem("when", format!("\"{text}\": {error}"), "write a SCIM filter");
+                return None;
+            }
+        };
+        let unknown = unknown_attributes(&filter, self.context.kind, self.schemas);
+        if let Some(name) = unknown.first() {
+            section.problem(
+                "when",
+                format!("\"{name}\" names no attribute of a {}", self.context.kind),
+                "correct the name",
+            );
+        }
+        Some(filter)
+    }
+}
+
+fn occasions(section: &Section<'_>) -> (bool, bool) {
+    let Some(occasions) = section.texts("on") else {
+        return (true, true);
+    };
+    const CREATE: (bool, bool) = (true, false);
+    const CHANGE: (bool, bool) = (false, true);
+    occasions
+        .iter()
+        .filter_map(|name| section.chosen("on", name, &[("create", CREATE), ("change", CHANGE)]))
+        .fold((false, false), |(create, change), (also_create, also_change)| {
+            (create || also_create, change || also_change)
+        })
+}
+
+fn constraints(section: &Section<'_>) -> Constraints {
+    Constraints {
+        kind: section.choice("type", &KINDS),
+        max_length: section.size("max_length"),
+        truncate: section
+            .choice("too_long", &[("truncate", true), ("refuse", false)])
+            .unwrap_or(false),
+        pattern: section.regex("pattern"),
+        min: section.number("min"),
+        max: section.number("max"),
+        one_of: section.json_list("one_of"),
+    }
+}
+
+fn empty_of(kind: Option<ValueKind>) -> Value {
+    match kind {
+        Some(ValueKind::Integer | ValueKind::Object) => Value::Null,
+        Some(ValueKind::Boolean) => Value::Bool(false),
+        Some(ValueKind::List) => Value::Array(Vec::new()),
+        Some(ValueKind::Text) | None => Value::from(""),
+    }
+}
+
+fn secret(section: &Section<'_>, constraints: &Constraints) -> Option<Secret> {
+    let is_secret = section.flag("secret").unwrap_or(false);
+    let forbidden = section.text("forbidden").unwrap_or_default();
+    let generate = section
+        .section("generate")
+        .and_then(|inner| generate(&inner, &forbidden, constraints));
+    if !is_secret {
+        if section.has("generate") || section.has("forbidden") {
+            section.problem(
+                "secret",
+                "only a secret is generated or has forbidden characters",
+                "add secret = true",
+            );
+        }
+        return None;
+    }
+    if SOURCES.iter().any(|source| section.has(source)) {
+        section.problem(
+            "secret",
+            "a secret has no source: passwords never pass through the table",
+            "remove the source",
+        );
+    }
+    Some(Secret {
+        generate,
+        forbidden,
+    })
+}
+
+fn generate(
+    section: &Section<'_>,
+    forbidden: &str,
+    constraints: &Constraints,
+) -> Option<(usize, String)> {
+    let length = section.size("length").unwrap_or(24);
+    let alphabet: String = section
+        .text("alphabet")
+        .unwrap_or_else(|| ALPHABET.to_owned())
+        .chars()
+        .filter(|character| !forbidden.contains(*character))
+        .collect();
+    let longest = constraints.max_length.unwrap_or(usize::MAX);
+    if !(SHORTEST_PASSWORD..=longest).contains(&length) {
+        section.problem(
+            "length",
+            format!("a generated password of {length} characters is too short, or longer than the vendor takes"),
+            "give at least 12 and at most max_length",
+        );
+        return None;
+    }
+    if alphabet.chars().count() < 16 {
+        section.problem(
+            "alphabet",
+            "so few characters make no password",
+            "give at least 16 that are not forbidden",
+        );
+        return None;
+    }
+    Some((length, alphabet))
+}
+

@@ -1,0 +1,131 @@
+//! One row of a translation table: how a vendor's field gets its value, and how it is compared.
+
+use regex::Regex;
+use scim_filter_parser::Filter;
+use serde_json::Value;
+
+use super::super::pointer::Pointer;
+use super::choose::Choice;
+use super::source::SourcePath;
+use super::transform::Transform;
+
+/// A row.
+#[derive(Debug, Clone)]
+pub(crate) struct Row {
+    /// The vendor's field.
+    pub(crate) name: String,
+    pub(super) source: Source,
+    pub(super) apply: Vec<Transform>,
+    pub(crate) on_create: bool,
+    pub(crate) on_change: bool,
+    /// The row has a value only where this holds of the resource.
+    pub(super) when: Option<Filter>,
+    /// Fields that travel with a change of this one.
+    pub(crate) with: Vec<String>,
+    /// What is written when the value went away.
+    pub(super) empty: Value,
+    pub(super) constraints: Constraints,
+    pub(super) required: bool,
+    pub(super) on_invalid: OnInvalid,
+    pub(crate) secret: Option<Secret>,
+    /// Where an answer holds the field; the first that is there counts.
+    pub(crate) read: Vec<Pointer>,
+    pub(crate) compare: Compare,
+    /// Elements of a list that the vendor adds by itself.
+    pub(crate) ignore: Vec<Value>,
+    /// Values that the vendor sets by itself: an object that shows one of them says nothing here.
+    pub(crate) leave_when: Vec<Value>,
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone)]
+pub(super) enum Source {
+    /// Nowhere: the row only says what the vendor takes, until an override gives it a source.
+    Nothing,
+    /// The first path that is present.
+    From(Vec<SourcePath>),
+    /// A template of that name.
+    Template(String),
+    /// Always the same.
+    Constant(Value),
+    /// The first group or role that the resource has.
+    Choose {
+        choices: Vec<Choice>,
+        default: Option<Value>,
+    },
+}
+
+/// What the vendor takes.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Constraints {
+    pub(super) kind: Option<ValueKind>,
+    /// In characters.
+    pub(super) max_length: Option<usize>,
+    pub(super) truncate: bool,
+    pub(super) pattern: Option<Regex>,
+    pub(super) min: Option<i64>,
+    pub(super) max: Option<i64>,
+    pub(super) one_of: Vec<Value>,
+}
+
+/// The JSON type of a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ValueKind {
+    Text,
+    Integer,
+    Boolean,
+    List,
+    Object,
+}
+
+/// What happens to a value that the vendor would not take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OnInvalid {
+    /// It is left out, with a note.
+    Drop,
+    /// The resource cannot be represented at this appliance.
+    Refuse,
+}
+
+/// A field whose value never passes through the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Secret {
+    pub(super) generate: Option<(usize, String)>,
+    pub(super) forbidden: String,
+}
+
+/// When two values of a field count as the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Compare {
+    Exact,
+    CaseInsensitive,
+    Set,
+    /// The vendor does not show it, or shows something else.
+    Never,
+}
+
+impl Row {
+    /// Whether its value depends on the groups that the resource is in.
+    pub(super) fn reads_groups(&self) -> bool {
+        let condition = self.when.as_ref().map(ToString::to_string);
+        if condition.is_some_and(|text| text.to_lowercase().contains("groups")) {
+            return true;
+        }
+        match &self.source {
+            Source::From(paths) => paths.iter().any(SourcePath::reads_groups),
+            Source::Template(text) => text.contains("groups"),
+            Source::Choose { choices, .. } => choices.iter().any(Choice::reads_groups),
+            Source::Nothing | Source::Constant(_) => false,
+        }
+    }
+
+    /// The longest value, in characters.
+    pub(crate) fn max_length(&self) -> Option<usize> {
+        self.constraints.max_length
+    }
+
+    /// Whether the row can have a value at all.
+    pub(super) fn has_source(&self) -> bool {
+        !matches!(self.source, Source::Nothing)
+    }
+}

@@ -1,0 +1,275 @@
+//! A resource becomes a vendor's fields.
+
+use serde_json::{Map, Value, json};
+
+use minijinja::value::Value as TemplateValue;
+
+use super::super::translated::{SecretField, Subject, Translated, Violation};
+use super::choose::choose;
+use super::row::{OnInvalid, Row, Source, ValueKind};
+use super::template::Rendered;
+use super::transform::{Transform, scalar_text};
+use super::{Table, holds};
+
+/// The longest piece of a value that a message repeats, in characters.
+const QUOTED_LIMIT: usize = 80;
+
+/// A subject, prepared once for all rows.
+struct Reading<'a> {
+    subject: &'a Subject<'a>,
+    /// The document with `groups`, where a row asks for them.
+    document: Map<String, Value>,
+    context: Option<TemplateValue>,
+}
+
+/// What a row gave.
+enum Outcome {
+    Value(Value),
+    Absent,
+    /// The value, where it came from, and why the vendor would not take it.
+    Invalid {
+        value: Value,
+        origin: String,
+        reason: String,
+    },
+    Failed(String),
+}
+
+impl Table {
+    /// The desired state of the subject's object, in the vendor's fields.
+    pub(crate) fn translate(&self, subject: &Subject<'_>) -> Translated {
+        let reading = self.read(subject);
+        let mut translated = Translated {
+            active: subject
+                .document
+                .get("active")
+                .and_then(Value::as_bool)
+                .unwrap_or(true),
+            ..Translated::default()
+        };
+        for row in &self.rows {
+            match &row.secret {
+                Some(_) => translated.secrets.extend(row.secret_field()),
+                None => self.translate_row(row, &reading, &mut translated),
+            }
+        }
+        self.mark(subject, &mut translated);
+        let secrets = self.secret_fields();
+        for rule in &self.rules {
+            translated
+                .violations
+                .extend(rule.check(&translated.fields, &secrets));
+        }
+        translated.key = translated.fields.get(&self.key).and_then(scalar_text);
+        translated
+    }
+
+    fn read<'a>(&self, subject: &'a Subject<'a>) -> Reading<'a> {
+        let mut document = subject.document.clone();
+        if self.reads_groups() {
+            let groups: Vec<Value> = subject
+                .groups
+                .iter()
+                .map(|group| json!({"value": group.id, "display": group.display}))
+                .collect();
+            document.insert("groups".to_owned(), Value::Array(groups));
+        }
+        let templated = self
+            .rows
+            .iter()
+            .any(|row| matches!(row.source, Source::Template(_)));
+        Reading {
+            subject,
+            document,
+            context: templated.then(|| self.templates.context(subject)),
+        }
+    }
+
+    fn translate_row(&self, row: &Row, reading: &Reading<'_>, translated: &mut Translated) {
+        if let Some(condition) = &row.when
+            && !holds(condition, &reading.document, self.kind, &self.schemas)
+        {
+            return;
+        }
+        match self.outcome(row, reading, &mut translated.notes) {
+            Outcome::Value(value) => {
+                translated.fields.insert(row.name.clone(), value);
+            }
+            Outcome::Absent if row.required => translated.violations.push(Violation {
+                field: row.name.clone(),
+                message: format!(
+                    "{} has no value, and the appliance requires {}; give it one in the directory, or override the row {}.",
+                    row.origin(),
+                    row.name,
+                    row.name
+                ),
+            }),
+            Outcome::Absent => {}
+            Outcome::Invalid {
+                value,
+                origin,
+                reason,
+            } => {
+                let value = quoted(&value);
+                match row.on_invalid {
+                    OnInvalid::Drop => translated.notes.push(format!(
+                        "{origin}: {value} {reason}, so {} is left out.",
+                        row.name
+                    )),
+                    OnInvalid::Refuse => translated.violations.push(Violation {
+                        field: row.name.clone(),
+                        message: format!(
+                            "{origin}: {value} {reason}, as the appliance requires of {}; change it in the directory, or override the row {}.",
+                            row.name, row.name
+                        ),
+                    }),
+                }
+            }
+            Outcome::Failed(problem) => translated.violations.push(Violation {
+                field: row.name.clone(),
+                message: format!(
+                    "The template of {} {problem}; correct it in the vendor profile or its override.",
+                    row.name
+                ),
+            }),
+        }
+    }
+
+    fn outcome(&self, row: &Row, reading: &Reading<'_>, notes: &mut Vec<String>) -> Outcome {
+        let (value, origin) = match self.source_value(row, reading) {
+            Ok(Some(found)) => found,
+            Ok(None) => return Outcome::Absent,
+            Err(problem) => return Outcome::Failed(problem),
+        };
+        let invalid = |value: &Value, reason: String| Outcome::Invalid {
+            value: value.clone(),
+            origin: origin.clone(),
+            reason,
+        };
+        let mut current = value.clone();
+        for step in &row.apply {
+            current = match step.apply(current) {
+                Ok(next) => next,
+                Err(reason) => return invalid(&value, reason),
+            };
+        }
+        if matches!(&current, Value::String(text) if text.is_empty()) {
+            // Nothing is left of it: to the vendor this is no value, to the operator it is news.
+            return if row.required {
+                invalid(&value, "has nothing in it that can be used".to_owned())
+            } else {
+                Outcome::Absent
+            };
+        }
+        match row.constraints.fit(current.clone()) {
+            Ok(fitted) => {
+                if fitted.shortened {
+                    notes.push(format!(
+                        "{origin}: {} is shortened for {}.",
+                        quoted(&value),
+                        row.name
+                    ));
+                }
+                Outcome::Value(fitted.value)
+            }
+            Err(reason) if current == value => invalid(&value, reason),
+            Err(reason) => invalid(
+                &value,
+                format!("becomes {}, which {reason}", quoted(&current)),
+            ),
+        }
+    }
+
+    /// The value before any transform, and where it came from.
+    fn source_value(
+        &self,
+        row: &Row,
+        reading: &Reading<'_>,
+    ) -> Result<Option<(Value, String)>, String> {
+        Ok(match &row.source {
+            Source::Nothing => None,
+            Source::Constant(value) => Some((value.clone(), row.name.clone())),
+            Source::Choose { choices, default } => {
+                choose(choices, &reading.document, reading.subject.groups)
+                    .or(default.as_ref())
+                    .map(|value| (value.clone(), "groups".to_owned()))
+            }
+            Source::Template(text) => {
+                let Some(context) = &reading.context else {
+                    return Ok(None);
+                };
+                match self.templates.render(text, context) {
+                    Rendered::Text(text) => {
+                        let text = text.trim();
+                        (!text.is_empty()).then(|| (Value::from(text), row.name.clone()))
+                    }
+                    Rendered::Absent => None,
+                    Rendered::Failed(problem) => return Err(problem),
+                }
+            }
+            Source::From(paths) => paths.iter().find_map(|path| {
+                let values = path.values(&reading.document, &self.schemas);
+                let value = if row.takes_list() {
+                    (!values.is_empty()).then(|| values.into_iter().cloned().collect())
+                } else {
+                    values.first().map(|first| (*first).clone())
+                };
+                value.map(|value: Value| (value, path.text.clone()))
+            }),
+        })
+    }
+
+    /// Puts the ownership marker into its field, unless the table gives the field a value.
+    fn mark(&self, subject: &Subject<'_>, translated: &mut Translated) {
+        let Some(marker) = &self.marker else {
+            return;
+        };
+        translated
+            .fields
+            .entry(marker.field.clone())
+            .or_insert_with(|| Value::from(format!("{}{}", marker.prefix, subject.id)));
+    }
+}
+
+impl Row {
+    /// Whether all values go in together, not only the first.
+    fn takes_list(&self) -> bool {
+        self.constraints.kind == Some(ValueKind::List)
+            || matches!(self.apply.first(), Some(Transform::Join(_)))
+    }
+
+    /// Where the value should have come from, for messages.
+    fn origin(&self) -> String {
+        match &self.source {
+            Source::From(paths) if !paths.is_empty() => paths
+                .iter()
+                .map(|path| path.text.as_str())
+                .collect::<Vec<_>>()
+                .join(" or "),
+            Source::Choose { .. } => "No group or role decides: the row".to_owned(),
+            _ => format!("The row {}", self.name),
+        }
+    }
+
+    fn secret_field(&self) -> Option<SecretField> {
+        let secret = self.secret.as_ref()?;
+        Some(SecretField {
+            name: self.name.clone(),
+            generate: secret.generate.clone(),
+            max_length: self.constraints.max_length,
+            forbidden: secret.forbidden.clone(),
+            changeable: self.on_change,
+        })
+    }
+}
+
+/// A value in a message, cut to a readable length.
+fn quoted(value: &Value) -> String {
+    let text = scalar_text(value).unwrap_or_else(|| value.to_string());
+    let short: String = text.chars().take(QUOTED_LIMIT).collect();
+    if short.len() < text.len() {
+        format!("\"{short}...\"")
+    } else {
+        format!("\"{short}\"")
+    }
+}
