@@ -6,6 +6,8 @@
 //! knows SQL. All times are milliseconds since the Unix epoch and are given by the caller.
 
 mod command;
+#[cfg(test)]
+pub(crate) mod contract;
 mod error;
 mod link;
 mod report;

@@ -5,16 +5,13 @@ use serde_json::{Map, Value};
 use crate::scim::filter::same_value;
 use crate::scim::schema::Attribute;
 
-/// Adds an element, unless the list holds it already: an element that says the same and perhaps
-/// more stays as it is, one with the same value for the same purpose takes over what else the new
+/// How many values one attribute may have; members of groups are not counted here. Values of a
+/// list are compared with each other, so that the number has to have a bound.
+pub(super) const MAXIMUM_VALUES: usize = 500;
+
+/// Adds an element, unless the list holds it already: then that one takes over what else the new
 /// one says. Returns the position of the element.
 pub(super) fn add(list: &mut Vec<Value>, attribute: &Attribute, element: Value) -> usize {
-    if let Some(position) = list
-        .iter()
-        .position(|existing| includes(attribute, existing, &element))
-    {
-        return position;
-    }
     let position = list
         .iter()
         .position(|existing| is_same_entry(attribute, existing, &element));
@@ -22,10 +19,27 @@ pub(super) fn add(list: &mut Vec<Value>, attribute: &Attribute, element: Value) 
         position.and_then(|position| list.get_mut(position)),
         element,
     ) {
-        (Some(Value::Object(existing)), Value::Object(fields)) => existing.extend(fields),
-        (_, element) => list.push(element),
+        (Some(Value::Object(existing)), Value::Object(fields)) => {
+            // What makes it the same stays in the spelling that it has.
+            let news = fields.into_iter().filter(|(name, value)| {
+                !existing
+                    .get(name)
+                    .is_some_and(|known| same_part(attribute, name, known, value))
+            });
+            let news: Vec<(String, Value)> = news.collect();
+            existing.extend(news);
+        }
+        (Some(_), _) => {}
+        (None, element) => list.push(element),
     }
     position.unwrap_or(list.len().saturating_sub(1))
+}
+
+/// Merges elements that have become the same.
+pub(super) fn merge_same(list: &mut Vec<Value>, attribute: &Attribute) {
+    for element in std::mem::take(list) {
+        add(list, attribute, element);
+    }
 }
 
 /// Whether an element says everything that another one says.
@@ -38,20 +52,29 @@ pub(super) fn includes(attribute: &Attribute, element: &Value, other: &Value) ->
     }
 }
 
-/// RFC 7643 §2.4: a list should not hold the same value twice for the same type.
-fn is_same_entry(attribute: &Attribute, left: &Value, right: &Value) -> bool {
-    let (Value::Object(left), Value::Object(right)) = (left, right) else {
-        return false;
+/// RFC 7643 §2.4: a list should not hold the same value twice for the same type. A new value
+/// without a type is the same as one with; a new element without a value is the same as one that
+/// says the same, whichever of them is primary.
+fn is_same_entry(attribute: &Attribute, existing: &Value, new: &Value) -> bool {
+    let (Value::Object(existing), Value::Object(new)) = (existing, new) else {
+        return same_value(attribute, existing, new);
     };
-    let Some(value) = right.get("value") else {
-        return false;
-    };
-    has_part(attribute, left, "value", value)
-        && match (left.get("type"), right.get("type")) {
-            (Some(_), Some(purpose)) => has_part(attribute, left, "type", purpose),
-            (None, None) => true,
-            _ => false,
+    match new.get("value") {
+        Some(value) => {
+            has_part(attribute, existing, "value", value)
+                && new
+                    .get("type")
+                    .is_none_or(|purpose| has_part(attribute, existing, "type", purpose))
         }
+        None => says_all(attribute, existing, new) && says_all(attribute, new, existing),
+    }
+}
+
+fn says_all(attribute: &Attribute, one: &Map<String, Value>, other: &Map<String, Value>) -> bool {
+    other
+        .iter()
+        .filter(|(name, _)| *name != "primary")
+        .all(|(name, value)| has_part(attribute, one, name, value))
 }
 
 fn has_part(
@@ -60,10 +83,15 @@ fn has_part(
     name: &str,
     value: &Value,
 ) -> bool {
-    match (element.get(name), attribute.sub_attribute(name)) {
-        (Some(existing), Some(definition)) => same_value(definition, existing, value),
-        _ => false,
-    }
+    element
+        .get(name)
+        .is_some_and(|existing| same_part(attribute, name, existing, value))
+}
+
+fn same_part(attribute: &Attribute, name: &str, left: &Value, right: &Value) -> bool {
+    attribute
+        .sub_attribute(name)
+        .is_some_and(|definition| same_value(definition, left, right))
 }
 
 /// Leaves at most one element primary: the preferred one if it is, else the first. Returns

@@ -2,14 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::elements::{is_hollow, settle_primary};
+use super::elements::{MAXIMUM_VALUES, is_hollow, settle_primary};
 use crate::scim::filter::is_instant;
 use crate::scim::schema::{Attribute, AttributeType};
 use crate::scim::{ScimError, Tolerance, Tolerated};
-
-/// How many values one attribute may have; members of groups are not counted here. Values of a
-/// list are compared with each other, so that the number has to have a bound.
-const MAXIMUM_VALUES: usize = 1000;
 
 /// Reads values, counting what it tolerates. `None` stands for "no value" throughout: null, the
 /// empty list and, as clients mean it, the empty string (RFC 7643 §2.5).
@@ -91,10 +87,13 @@ impl Normaliser<'_> {
         };
         let value = self.unwrap(value);
         if attribute.is_complex() {
-            self.complex(attribute, place, value)
-        } else {
-            self.scalar(attribute, place, value)
+            return self.complex(attribute, place, value);
         }
+        let value = match parent {
+            Some(_) if attribute.name == "value" => self.unpack_value(value),
+            _ => value,
+        };
+        self.scalar(attribute, place, value)
     }
 
     /// The only element of a list of one; lists of other lengths stay as they are, except that
@@ -190,6 +189,19 @@ impl Normaliser<'_> {
             object.extend(inner.into_iter().filter(|(key, _)| key != "id"));
         }
         object
+    }
+
+    /// The same where only the `value` of a role is written.
+    fn unpack_value(&mut self, mut value: Value) -> Value {
+        while let Some(inner) = value
+            .as_str()
+            .and_then(object_in_text)
+            .and_then(|mut object| object.shift_remove("value"))
+        {
+            self.tolerated.note(Tolerance::JsonText);
+            value = inner;
+        }
+        value
     }
 
     fn scalar(

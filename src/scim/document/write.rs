@@ -4,7 +4,9 @@
 use scim_filter_parser::{Comparison, Filter, Literal};
 use serde_json::{Map, Value};
 
-use super::elements::{add, includes, is_hollow, is_primary, settle_primary};
+use super::elements::{
+    MAXIMUM_VALUES, add, includes, is_hollow, is_primary, merge_same, settle_primary,
+};
 use super::target::Target;
 use crate::scim::filter::matches_element;
 use crate::scim::schema::{Attribute, AttributeType};
@@ -20,7 +22,8 @@ pub(crate) enum Verb {
 /// Writes a normalised value; `None` clears the target, but adding nothing to a list leaves it.
 ///
 /// # Errors
-/// `noTarget` when a filter matches nothing and does not say how to make an element.
+/// `noTarget` when a filter matches nothing and does not say how to make an element,
+/// `invalidValue` when a list would get too long.
 pub(crate) fn write(
     document: &mut Map<String, Value>,
     target: &Target,
@@ -119,6 +122,7 @@ fn prune(document: &mut Map<String, Value>, target: &Target) {
     let empty = match container.get_mut(name) {
         Some(Value::Array(list)) => {
             list.retain(|element| !is_hollow(&target.attribute, element));
+            merge_same(list, &target.attribute);
             list.is_empty()
         }
         Some(Value::Object(fields)) => fields.is_empty(),
@@ -146,6 +150,12 @@ fn write_list(
         .into_iter()
         .find(|position| list.get(*position).is_some_and(is_primary));
     settle_primary(list, new_primary);
+    if list.len() > MAXIMUM_VALUES {
+        return Err(ScimError::invalid_value(format!(
+            "{target} would have {} values; at most {MAXIMUM_VALUES} are accepted",
+            list.len()
+        )));
+    }
     Ok(())
 }
 
@@ -276,6 +286,7 @@ fn only_equality<'a>(attribute: &'a Attribute, filter: &Filter) -> Option<(&'a s
         }
         (AttributeType::Boolean, Literal::Boolean(value)) => Value::Bool(*value),
         (AttributeType::Boolean, _) | (_, Literal::Null) => return None,
+        (_, Literal::String(text)) if text.is_empty() => return None,
         (_, Literal::String(text)) => Value::from(text.as_str()),
         (_, Literal::Number(number)) => Value::from(number.to_string()),
         (_, Literal::Boolean(value)) => Value::from(value.to_string()),

@@ -52,7 +52,9 @@ pub(crate) fn matches_element(filter: &Filter, attribute: &Attribute, element: &
 pub(crate) fn same_value(attribute: &Attribute, left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::String(left), Value::String(right)) if !attribute.case_exact() => {
-            super::fold(left) == super::fold(right)
+            left.eq_ignore_ascii_case(right)
+                || (!(left.is_ascii() && right.is_ascii())
+                    && super::fold(left) == super::fold(right))
         }
         _ => left == right,
     }

@@ -27,6 +27,7 @@ fn name() -> impl Strategy<Value = String> {
         "emails[primary eq \"True\"].primary",
         "emails[not (type pr)].value",
         "emails[",
+        "emails[type eq \"\"].value",
         "roles",
         "roles[primary eq \"True\"].value",
         "addresses[type eq \"work\"].locality",

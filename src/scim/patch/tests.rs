@@ -338,6 +338,26 @@ fn lists_hold_each_value_once_and_one_primary() {
     for (operation, expected) in cases {
         assert_becomes(json!([operation]), "/emails", expected);
     }
+    let address = json!({"locality": "Umeå", "type": "work"});
+    let twice = json!([
+        {"op": "add", "path": "addresses", "value": [address]},
+        {"op": "add", "path": "addresses", "value": [address, {"locality": "Umeå"}]},
+        {"op": "add", "path": "addresses",
+         "value": {"locality": "umeå", "type": "Work", "primary": true}},
+    ]);
+    let primary = json!({"locality": "Umeå", "type": "work", "primary": true});
+    assert_becomes(twice, "/addresses", json!([primary, {"locality": "Umeå"}]));
+    let same = json!([
+        {"op": "add", "path": "emails", "value": [{"value": "h@x", "type": "home"}]},
+        {"op": "replace", "path": "emails.value", "value": "s@x"},
+        {"op": "replace", "path": "emails.type", "value": "work"},
+    ]);
+    let one = json!([{"value": "s@x", "type": "work", "primary": true}]);
+    assert_becomes(same, "/emails", one);
+    let many: Vec<Value> = (0..500)
+        .map(|number| json!({"op": "add", "path": "emails", "value": format!("{number}@x")}))
+        .collect();
+    assert_refused(ResourceKind::User, json!(many), ErrorKind::InvalidValue);
     let operations = json!([
         {"op": "add", "path": "emails", "value": [{"value": "h@x", "type": "home"}]},
         {"op": "replace", "path": "emails[type eq \"home\"].primary", "value": true},

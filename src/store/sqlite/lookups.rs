@@ -92,6 +92,52 @@ macro_rules! find {
     };
 }
 
+/// `SELECT … WHERE <sequence among those of a subquery on ?1 and ?3> AND kind = ?2`, oldest first.
+macro_rules! find_among {
+    ($subquery:literal) => {
+        concat!(
+            "SELECT ",
+            resource_columns!(),
+            " FROM resource r WHERE r.sequence IN (",
+            $subquery,
+            ") AND +r.directory = ?1 AND +r.kind = ?2 ORDER BY r.sequence LIMIT ?4"
+        )
+    };
+}
+
+/// The statement that answers a look-up, and the key that it takes.
+///
+/// `+` keeps SQLite from walking over all resources of a kind where it should begin with the few
+/// that the subquery names.
+pub(super) fn statement(lookup: &Lookup) -> (&'static str, &str) {
+    match lookup {
+        Lookup::Id(key) => (find!("r.id = ?3"), key),
+        Lookup::Name(key) => (find!("r.name = ?3"), key),
+        Lookup::DisplayName(key) => (find!("r.display_name = ?3"), key),
+        Lookup::ExternalId(key) => (find!("r.external_id = ?3"), key),
+        Lookup::Email(key) => (
+            find_among!("SELECT resource FROM email WHERE directory = ?1 AND value = ?3"),
+            key,
+        ),
+        Lookup::HasMember(key) => (
+            find_among!(
+                "SELECT m.group_sequence FROM resource u \
+                 JOIN member m ON m.member_sequence = u.sequence \
+                 WHERE u.directory = ?1 AND u.id = ?3"
+            ),
+            key,
+        ),
+        Lookup::MemberOf(key) => (
+            find_among!(
+                "SELECT m.member_sequence FROM resource g \
+                 JOIN member m ON m.group_sequence = g.sequence \
+                 WHERE g.directory = ?1 AND g.id = ?3"
+            ),
+            key,
+        ),
+    }
+}
+
 pub(super) fn lookup(
     connection: &Connection,
     directory: &str,
@@ -100,30 +146,7 @@ pub(super) fn lookup(
     limit: u32,
     expand: bool,
 ) -> Result<Vec<StoredResource>> {
-    let (sql, key) = match lookup {
-        Lookup::Id(key) => (find!("r.id = ?3"), key),
-        Lookup::Name(key) => (find!("r.name = ?3"), key),
-        Lookup::DisplayName(key) => (find!("r.display_name = ?3"), key),
-        Lookup::ExternalId(key) => (find!("r.external_id = ?3"), key),
-        Lookup::Email(key) => (
-            find!("r.sequence IN (SELECT resource FROM email WHERE directory = ?1 AND value = ?3)"),
-            key,
-        ),
-        Lookup::HasMember(key) => (
-            find!(
-                "r.sequence IN (SELECT m.group_sequence FROM member m JOIN resource u \
-                 ON u.sequence = m.member_sequence WHERE u.directory = ?1 AND u.id = ?3)"
-            ),
-            key,
-        ),
-        Lookup::MemberOf(key) => (
-            find!(
-                "r.sequence IN (SELECT m.member_sequence FROM member m JOIN resource g \
-                 ON g.sequence = m.group_sequence WHERE g.directory = ?1 AND g.id = ?3)"
-            ),
-            key,
-        ),
-    };
+    let (sql, key) = statement(lookup);
     list(
         connection,
         sql,

@@ -42,6 +42,23 @@ impl SiteBuilder {
         self
     }
 
+    /// Takes an appliance out, to be put back by [`SiteBuilder::with`].
+    pub fn without(mut self, name: &str) -> (Self, (String, Vendor, String)) {
+        let position = self
+            .appliances
+            .iter()
+            .position(|(appliance, _, _)| appliance == name)
+            .unwrap();
+        let taken = self.appliances.remove(position);
+        (self, taken)
+    }
+
+    /// Puts an appliance back that [`SiteBuilder::without`] took out.
+    pub fn with(mut self, appliance: (String, Vendor, String)) -> Self {
+        self.appliances.push(appliance);
+        self
+    }
+
     /// One appliance of each vendor: `nas`, `vpn`, `array`, `foreman`.
     pub fn all_vendors(self) -> Self {
         self.appliance("nas", Vendor::TrueNas, "groups = \"all\"")

@@ -1,0 +1,120 @@
+//! Which release is imitated, and what differs between the families.
+
+use crate::UnknownRelease;
+
+/// The releases by name; the default is the first.
+const KNOWN: &[&str] = &["24.10.2.4", "13.0-U6.8", "25.04.2.6", "25.10.6"];
+
+/// A family of releases that behave alike, the oldest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Family {
+    /// TrueNAS CORE 13.0, on FreeBSD.
+    Core13,
+    /// TrueNAS SCALE 24.10, on Linux like all that follow.
+    Scale2410,
+    /// TrueNAS 25.04.
+    Scale2504,
+    /// TrueNAS 25.10.
+    Scale2510,
+}
+
+impl Family {
+    pub(super) fn of(release: &str) -> Result<Self, UnknownRelease> {
+        match release {
+            "13.0-U6.8" => Ok(Self::Core13),
+            "24.10.2.4" => Ok(Self::Scale2410),
+            "25.04.2.6" => Ok(Self::Scale2504),
+            "25.10.6" => Ok(Self::Scale2510),
+            _ => Err(UnknownRelease {
+                vendor: "truenas",
+                asked: release.to_owned(),
+                known: KNOWN,
+            }),
+        }
+    }
+
+    /// What `system.version` answers.
+    pub(super) fn version(self) -> &'static str {
+        match self {
+            Self::Core13 => "TrueNAS-13.0-U6.8",
+            Self::Scale2410 => "TrueNAS-SCALE-24.10.2.4",
+            Self::Scale2504 => "TrueNAS-25.04.2.6",
+            Self::Scale2510 => "TrueNAS-25.10.6",
+        }
+    }
+
+    /// The JSON-RPC versions of `GET /api/versions`, for the families that have that path.
+    pub(super) fn rpc_versions(self) -> Option<&'static [&'static str]> {
+        match self {
+            Self::Core13 | Self::Scale2410 => None,
+            Self::Scale2504 => Some(&["v25.04.0", "v25.04.1", "v25.04.2"]),
+            Self::Scale2510 => Some(&[
+                "v25.04.0", "v25.04.1", "v25.04.2", "v25.10.0", "v25.10.1", "v25.10.2",
+            ]),
+        }
+    }
+
+    pub(super) fn is_core(self) -> bool {
+        self == Self::Core13
+    }
+
+    /// Where numeric user and group ids for people begin.
+    pub(super) fn first_free_number(self) -> i64 {
+        if self.is_core() { 1000 } else { 3000 }
+    }
+
+    /// The home of an account that has none.
+    pub(super) fn no_home(self) -> &'static str {
+        if self.is_core() {
+            "/nonexistent"
+        } else {
+            "/var/empty"
+        }
+    }
+
+    pub(super) fn default_shell(self) -> &'static str {
+        if self.is_core() {
+            "/bin/csh"
+        } else {
+            "/usr/bin/zsh"
+        }
+    }
+
+    pub(super) fn shells(self) -> &'static [(&'static str, &'static str)] {
+        if self.is_core() {
+            &[
+                ("/bin/sh", "sh"),
+                ("/bin/csh", "csh"),
+                ("/bin/tcsh", "tcsh"),
+                ("/usr/local/bin/bash", "bash"),
+                ("/usr/local/bin/zsh", "zsh"),
+                ("/usr/sbin/nologin", "nologin"),
+            ]
+        } else {
+            &[
+                ("/usr/sbin/nologin", "nologin"),
+                ("/usr/bin/sh", "sh"),
+                ("/usr/bin/bash", "bash"),
+                ("/usr/bin/rbash", "rbash"),
+                ("/usr/bin/dash", "dash"),
+                ("/usr/bin/zsh", "zsh"),
+                ("/usr/bin/tmux", "tmux"),
+            ]
+        }
+    }
+
+    /// From 25.04 on, create and update of a user answer with the user, password and all.
+    pub(super) fn replies_with_the_user(self) -> bool {
+        self >= Self::Scale2504
+    }
+
+    /// CORE applies `offset` in SQL and once more in Python.
+    pub(super) fn doubles_offset(self) -> bool {
+        self.is_core()
+    }
+
+    /// From 25.04.1 on, lists end with an account that is in no table.
+    pub(super) fn appends_container_root(self) -> bool {
+        self >= Self::Scale2504
+    }
+}

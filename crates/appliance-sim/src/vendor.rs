@@ -1,0 +1,130 @@
+//! The vendors, and the one place that knows which state machine imitates which.
+
+use std::{fmt, str::FromStr};
+
+use thiserror::Error;
+
+use crate::{
+    error::SimulatorError, exchange::Simulator, fortiauthenticator, nimble,
+    options::SimulatorOptions,
+};
+
+/// Whose appliance is simulated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Vendor {
+    /// TrueNAS (FreeNAS), REST API v2.0.
+    TrueNas,
+    /// Fortinet FortiAuthenticator, REST API v1.
+    FortiAuthenticator,
+    /// HPE Nimble Storage and Alletra 5000/6000, REST API v1.
+    Nimble,
+    /// Foreman and Red Hat Satellite, REST API v2.
+    Foreman,
+}
+
+/// A name that is no vendor's.
+#[derive(Debug, Clone, Error, PartialEq, Eq)]
+#[error("{0:?} is no vendor; choose truenas, fortiauthenticator, nimble or foreman")]
+pub struct UnknownVendor(String);
+
+impl Vendor {
+    /// Every vendor, in the order of the documentation.
+    pub const ALL: [Self; 4] = [
+        Self::TrueNas,
+        Self::FortiAuthenticator,
+        Self::Nimble,
+        Self::Foreman,
+    ];
+
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TrueNas => "truenas",
+            Self::FortiAuthenticator => "fortiauthenticator",
+            Self::Nimble => "nimble",
+            Self::Foreman => "foreman",
+        }
+    }
+
+    /// The administrator that such an appliance comes with.
+    pub fn administrator(self) -> &'static str {
+        match self {
+            Self::TrueNas => "root",
+            Self::FortiAuthenticator | Self::Nimble | Self::Foreman => "admin",
+        }
+    }
+
+    /// The release that is simulated unless another one is asked for.
+    pub fn default_release(self) -> &'static str {
+        match self {
+            Self::TrueNas => "24.10.2.4",
+            Self::FortiAuthenticator => "classic",
+            Self::Nimble => "5.2",
+            Self::Foreman => "3.12.0",
+        }
+    }
+}
+
+/// The state machine that the options ask for, in the state of a fresh installation.
+pub(crate) fn simulator(options: &SimulatorOptions) -> Result<Box<dyn Simulator>, SimulatorError> {
+    let release = options
+        .release
+        .clone()
+        .unwrap_or_else(|| options.vendor.default_release().to_owned());
+    Ok(match options.vendor {
+        Vendor::Nimble => Box::new(nimble::new(&nimble::Options {
+            release,
+            username: options.username.clone(),
+            password: options.password.clone(),
+        })?),
+        Vendor::FortiAuthenticator => {
+            Box::new(fortiauthenticator::new(&fortiauthenticator::Options {
+                release,
+                username: options.username.clone(),
+                api_key: options.token.clone().unwrap_or(options.password.clone()),
+            })?)
+        }
+        Vendor::TrueNas | Vendor::Foreman => {
+            return Err(crate::error::UnknownRelease {
+                vendor: options.vendor,
+                release,
+                known: "none yet",
+            }
+            .into());
+        }
+    })
+}
+
+impl fmt::Display for Vendor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.name())
+    }
+}
+
+impl FromStr for Vendor {
+    type Err = UnknownVendor;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|vendor| vendor.name() == name)
+            .ok_or_else(|| UnknownVendor(name.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Vendor;
+
+    #[test]
+    fn a_vendor_is_named_on_the_command_line_as_it_is_printed() {
+        for vendor in Vendor::ALL {
+            assert_eq!(vendor.to_string().parse(), Ok(vendor));
+        }
+        let error = "netapp".parse::<Vendor>().unwrap_err().to_string();
+        assert!(
+            error.contains("netapp") && error.contains("nimble"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,7 @@
+//! What the delivery promises, seen from the appliances.
+
+mod appliances_come_and_go;
+mod guard;
+mod names;
+mod passwords;
+mod scopes;

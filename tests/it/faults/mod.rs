@@ -1,0 +1,6 @@
+//! Appliances that fail, in every way that they have.
+
+mod crash;
+mod lost_replies;
+mod nonsense;
+mod outage;
