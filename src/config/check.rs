@@ -52,9 +52,7 @@ pub(super) fn check_value(
         (Shape::Anything, _)
         | (Shape::Text, Value::String(_))
         | (Shape::Flag, Value::Boolean(_)) => true,
-        (Shape::Choice(words), Value::String(word)) => {
-            check_choice(words, word, path, findings)
-        }
+        (Shape::Choice(words), Value::String(word)) => check_choice(words, word, path, findings),
         (Shape::Number(largest), Value::Integer(number)) => {
             let fits = u64::try_from(*number).is_ok_and(|number| number <= *largest);
             if !fits {
@@ -68,7 +66,11 @@ pub(super) fn check_value(
         }
         (Shape::Decimal, Value::Integer(number)) => {
             // Beyond 32 bits it is out of range either way.
-            in_range(i32::try_from(*number).map_or(f64::INFINITY, f64::from), path, findings)
+            in_range(
+                i32::try_from(*number).map_or(f64::INFINITY, f64::from),
+                path,
+                findings,
+            )
         }
         (Shape::Decimal, Value::Float(number)) => in_range(*number, path, findings),
         // The value itself is never shown: it might be a password without its quotes.

@@ -138,11 +138,7 @@ fn written_digest(text: &str, key: &KeyPath, findings: &mut Findings) -> Option<
     digest
 }
 
-fn token_digest(
-    token: &SecretString,
-    key: &KeyPath,
-    findings: &mut Findings,
-) -> Option<[u8; 32]> {
+fn token_digest(token: &SecretString, key: &KeyPath, findings: &mut Findings) -> Option<[u8; 32]> {
     let token = token.expose_secret();
     if token.len() < SHORTEST_TOKEN {
         findings.error(

@@ -72,7 +72,12 @@ fn is_service_link(name: &str) -> bool {
             .any(|protocol| name.contains("_PORT_") && name.contains(protocol))
 }
 
-fn resolve(name: &str, text: &str, shape: &Shape, file: &Table) -> Result<Override, (String, String)> {
+fn resolve(
+    name: &str,
+    text: &str,
+    shape: &Shape,
+    file: &Table,
+) -> Result<Override, (String, String)> {
     let (shape, path) = find(name, shape, file)?;
     let value = parse(shape, text)?;
     Ok(Override { path, value })
@@ -96,7 +101,8 @@ fn find<'a>(
     for segment in rest.split("__") {
         match shape {
             Shape::Section(keys) => {
-                let Some((key, inner)) = keys.iter().find(|(key, _)| folded(key) == folded(segment))
+                let Some((key, inner)) =
+                    keys.iter().find(|(key, _)| folded(key) == folded(segment))
                 else {
                     return Err(unknown(rest, shape));
                 };
@@ -129,11 +135,7 @@ fn find<'a>(
 }
 
 /// The list member of that name.
-fn member(
-    content: Option<&Value>,
-    name: &str,
-    path: &KeyPath,
-) -> Result<usize, (String, String)> {
+fn member(content: Option<&Value>, name: &str, path: &KeyPath) -> Result<usize, (String, String)> {
     let names: Vec<&str> = content
         .and_then(Value::as_array)
         .into_iter()

@@ -104,7 +104,14 @@ impl Findings {
     }
 
     /// The warnings, or everything that is wrong.
-    pub(super) fn into_result(self) -> Result<Vec<String>, ConfigErrors> {
+    pub(super) fn into_result(mut self) -> Result<Vec<String>, ConfigErrors> {
+        // From the top of the file to its end, as one corrects it.
+        self.errors.sort_by_key(|error| match &error.place {
+            Place::File {
+                line: Some(line), ..
+            } => *line,
+            _ => usize::MAX,
+        });
         if self.errors.is_empty() {
             Ok(self.warnings)
         } else {

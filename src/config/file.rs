@@ -142,9 +142,15 @@ pub(super) struct Appliance {
     pub(super) on_delete: Removal,
     pub(super) purge_after_days: Option<u32>,
     pub(super) create_inactive: bool,
-    #[expect(dead_code, reason = "`hold` is the only way of this release; others are refused")]
+    #[expect(
+        dead_code,
+        reason = "`hold` is the only way of this release; others are refused"
+    )]
     pub(super) on_existing: OnExisting,
-    #[expect(dead_code, reason = "`report` is the only way of this release; others are refused")]
+    #[expect(
+        dead_code,
+        reason = "`report` is the only way of this release; others are refused"
+    )]
     pub(super) drift: Drift,
     pub(super) account_password: AccountPassword,
     pub(super) members: Members,

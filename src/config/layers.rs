@@ -17,7 +17,13 @@ const ALTERNATIVES: [(&[&str], &[&str]); 3] = [
     ),
     (
         &["token", "token_file"],
-        &["token", "token_file", "username", "password", "password_file"],
+        &[
+            "token",
+            "token_file",
+            "username",
+            "password",
+            "password_file",
+        ],
     ),
     (
         &["ca_file", "certificate_sha256", "insecure_tls"],
@@ -45,9 +51,7 @@ fn plain(value: Value) -> config::Value {
         Value::String(text) => config::ValueKind::String(text),
         Value::Integer(number) => config::ValueKind::I64(number),
         Value::Boolean(flag) => config::ValueKind::Boolean(flag),
-        Value::Array(items) => {
-            config::ValueKind::Array(items.into_iter().map(plain).collect())
-        }
+        Value::Array(items) => config::ValueKind::Array(items.into_iter().map(plain).collect()),
         Value::Float(number) => config::ValueKind::Float(number),
         Value::Datetime(time) => config::ValueKind::String(time.to_string()),
         Value::Table(table) => config::ValueKind::Table(
@@ -73,7 +77,7 @@ fn spread_appliance_defaults(merged: &mut Table) {
         let mut defaults = defaults.clone();
         for (chosen, replaced) in ALTERNATIVES {
             if chosen.iter().any(|key| appliance.contains_key(*key)) {
-                defaults.retain(|key, _| !replaced.contains(&key.as_str()));
+                defaults.retain(|key, _| !replaced.contains(&key));
             }
         }
         fill(appliance, defaults);

@@ -119,7 +119,11 @@ pub(super) fn seconds(seconds: f64) -> Duration {
 /// Refuses a duration of nothing.
 pub(super) fn more_than_nothing(seconds: f64, key: &KeyPath, findings: &mut Findings) {
     if seconds <= 0.0 {
-        findings.error(key, "0 seconds are too short", "write a number greater than 0");
+        findings.error(
+            key,
+            "0 seconds are too short",
+            "write a number greater than 0",
+        );
     }
 }
 

@@ -34,7 +34,9 @@ pub fn load(
     let mut findings = Findings::default();
     let loaded = parse(name.as_deref(), &text, base, environment, &mut findings);
     if let Some(path) = path
-        && let Some(key) = loaded.as_ref().and_then(|loaded| loaded.inline_secret.as_ref())
+        && let Some(key) = loaded
+            .as_ref()
+            .and_then(|loaded| loaded.inline_secret.as_ref())
     {
         warn_if_others_read(path, key, &mut findings);
     }
@@ -95,13 +97,7 @@ fn assemble(file: &ConfigurationFile, files: &Files, findings: &mut Findings) ->
     let directories = directories(&file.directory, files, findings);
     let folder = file.profiles_dir.as_ref().map(|folder| files.path(folder));
     let profiles = Profiles::find(folder, findings);
-    let appliances = appliances(
-        &file.appliance,
-        delivery.lease,
-        &profiles,
-        files,
-        findings,
-    );
+    let appliances = appliances(&file.appliance, delivery.lease, &profiles, files, findings);
     if file.appliance.is_empty() {
         findings.warning(
             &KeyPath::new("appliance"),
@@ -187,7 +183,10 @@ fn no_identity_in_defaults(table: &mut Table, findings: &mut Findings) {
 
 /// This release serves one directory; the place for others is kept.
 fn one_directory(table: &mut Table, findings: &mut Findings) {
-    let Some(directories) = table.get_mut("directory").and_then(toml::Value::as_table_mut) else {
+    let Some(directories) = table
+        .get_mut("directory")
+        .and_then(toml::Value::as_table_mut)
+    else {
         return;
     };
     directories.retain(|name, _| {
@@ -210,16 +209,21 @@ fn inline_secret(table: &Table) -> Option<KeyPath> {
             .into_iter()
             .find(|key| section.contains_key(*key))
     };
-    if let Some(defaults) = table.get("appliance_defaults").and_then(|value| value.as_table())
+    if let Some(defaults) = table
+        .get("appliance_defaults")
+        .and_then(|value| value.as_table())
         && let Some(key) = holds(defaults)
     {
         return Some(KeyPath::new("appliance_defaults").key(key));
     }
     let appliances = table.get("appliance")?.as_array()?;
-    appliances.iter().enumerate().find_map(|(index, appliance)| {
-        let key = holds(appliance.as_table()?)?;
-        Some(KeyPath::new("appliance").item(index).key(key))
-    })
+    appliances
+        .iter()
+        .enumerate()
+        .find_map(|(index, appliance)| {
+            let key = holds(appliance.as_table()?)?;
+            Some(KeyPath::new("appliance").item(index).key(key))
+        })
 }
 
 /// An error that the checks before should have found. Its text may quote a value, which could be

@@ -37,14 +37,6 @@ impl KeyPath {
         self.with(Segment::Index(index))
     }
 
-    /// The last key's name; empty for members of lists.
-    pub(super) fn last_key(&self) -> &str {
-        match self.0.last() {
-            Some(Segment::Key(key)) => key,
-            _ => "",
-        }
-    }
-
     fn with(&self, segment: Segment) -> Self {
         let mut segments = self.0.clone();
         segments.push(segment);
@@ -190,7 +182,11 @@ impl Places {
                     let path = path.item(index);
                     self.lines
                         .insert(path.clone(), line_at(text, item.span().start));
-                    if let Some(name) = item.get_ref().get("name").and_then(|name| name.as_ref().as_str()) {
+                    if let Some(name) = item
+                        .get_ref()
+                        .get("name")
+                        .and_then(|name| name.as_ref().as_str())
+                    {
                         self.names.insert(path.clone(), name.to_owned());
                     }
                     self.value(text, item, &path);

@@ -130,9 +130,9 @@ pub(super) fn sha256(text: &str) -> Option<[u8; 32]> {
     }
     let mut digest = [0; 32];
     for (byte, pair) in digest.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = pair
-            .iter()
-            .fold(0_u8, |byte, digit| byte << 4 | u8::try_from(*digit).unwrap_or_default());
+        *byte = pair.iter().fold(0_u8, |byte, digit| {
+            byte << 4 | u8::try_from(*digit).unwrap_or_default()
+        });
     }
     Some(digest)
 }

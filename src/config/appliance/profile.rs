@@ -158,21 +158,11 @@ fn overrides(appliance: &file::Appliance) -> Table {
 
 /// An error in a row of the configuration is the configuration's; others are the profile's.
 fn report(error: ProfileError, overrides: &Table, path: &KeyPath, findings: &mut Findings) {
-    let mut parts = error.key.split('.');
-    let (object, fields, field) = (parts.next(), parts.next(), parts.next());
-    let overridden = match (object, fields, field) {
-        (Some(object), Some("fields"), Some(field)) => overrides
-            .get(object)
-            .and_then(|section| section.get("fields"))
-            .and_then(|fields| fields.get(field))
-            .is_some(),
-        _ => false,
-    };
-    if overridden && error.line.is_none() {
-        let mut key = path.clone();
-        for part in error.key.split('.') {
-            key = key.key(part);
-        }
+    if is_own(&error.key, overrides) {
+        let key = error
+            .key
+            .split('.')
+            .fold(path.clone(), |path, part| path.key(part));
         findings.error(&key, error.problem, error.remedy);
     } else {
         findings.push(ConfigError {
@@ -184,5 +174,22 @@ fn report(error: ProfileError, overrides: &Table, path: &KeyPath, findings: &mut
             problem: error.problem,
             remedy: error.remedy,
         });
+    }
+}
+
+/// Whether the appliance itself wrote a key such as `user.fields.login.pattern`; an error in a row
+/// as a whole is laid to whoever wrote to the row last.
+fn is_own(key: &str, overrides: &Table) -> bool {
+    let mut parts = key.split('.');
+    let row = (|| {
+        overrides
+            .get(parts.next()?)?
+            .get(parts.next()?)?
+            .get(parts.next()?)
+    })();
+    match (row, parts.next()) {
+        (None, _) => false,
+        (Some(_), None) => true,
+        (Some(row), Some(part)) => row.get(part).is_some(),
     }
 }

@@ -41,15 +41,9 @@ pub(super) fn trust(
     }
 }
 
-fn authority(
-    file: &str,
-    key: &KeyPath,
-    files: &Files,
-    findings: &mut Findings,
-) -> Option<Trust> {
+fn authority(file: &str, key: &KeyPath, files: &Files, findings: &mut Findings) -> Option<Trust> {
     let text = files.text(file, key, findings)?;
-    let certificates: Result<Vec<_>, _> =
-        CertificateDer::pem_slice_iter(text.as_bytes()).collect();
+    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(text.as_bytes()).collect();
     if certificates.is_ok_and(|certificates| !certificates.is_empty()) {
         return Some(Trust::Authority(text));
     }
