@@ -1,0 +1,134 @@
+//! `[[appliance]]`: how to reach each appliance, how to speak to it, what it gets.
+
+mod edge;
+mod policy;
+mod profile;
+mod scope;
+mod trust;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::errors::{Findings, listing};
+use super::file;
+use super::places::KeyPath;
+use super::secrets::Files;
+use crate::appliance::ApplianceSettings;
+use crate::delivery::AppliancePolicy;
+use crate::scim::ResourceKind;
+use crate::vendor::Profile;
+
+pub(super) use profile::Profiles;
+
+/// An appliance, as the configuration describes it.
+#[derive(Debug, Clone)]
+pub struct ConfiguredAppliance {
+    /// How to reach it.
+    pub settings: ApplianceSettings,
+    /// How its vendor speaks, with this appliance's own rows.
+    pub profile: Arc<Profile>,
+    /// What it gets and what may be done to it.
+    pub policy: AppliancePolicy,
+}
+
+/// Every appliance; those with errors are left out.
+pub(super) fn appliances(
+    appliances: &[file::Appliance],
+    lease: Duration,
+    profiles: &Profiles,
+    files: &Files,
+    findings: &mut Findings,
+) -> Vec<ConfiguredAppliance> {
+    let list = KeyPath::new("appliance");
+    unique_names(appliances, &list, findings);
+    appliances
+        .iter()
+        .enumerate()
+        .filter_map(|(index, appliance)| {
+            let path = list.item(index);
+            let settings = edge::settings(appliance, &path, files, findings);
+            let profile = profiles.compile(appliance, &path, findings);
+            let policy = policy::policy(appliance, &path, findings);
+            lease_outlasts_calls(appliance, lease, &path, findings);
+            let profile = Arc::new(profile?);
+            fits_the_vendor(&profile, &policy, &path, findings);
+            Some(ConfiguredAppliance {
+                settings: settings?,
+                profile,
+                policy,
+            })
+        })
+        .collect()
+}
+
+fn unique_names(appliances: &[file::Appliance], list: &KeyPath, findings: &mut Findings) {
+    let mut seen: Vec<&str> = Vec::new();
+    for (index, appliance) in appliances.iter().enumerate() {
+        let key = list.item(index).key("name");
+        let name = appliance.name.as_deref().unwrap_or_default();
+        if name.trim().is_empty() {
+            findings.error(
+                &key,
+                "the appliance has no name",
+                "name it, for example name = \"nas-1\"; the name must never change afterwards",
+            );
+        } else if seen.contains(&name) {
+            findings.error(
+                &key,
+                format!("another appliance is called {name:?} too"),
+                format!("choose another name; taken are {}", listing(seen.clone())),
+            );
+        } else {
+            seen.push(name);
+        }
+    }
+}
+
+/// A call starts only while the lease outlasts its timeout: with a lease that is hardly longer,
+/// most calls would wait for its renewal, and a slow one could end after it.
+fn lease_outlasts_calls(
+    appliance: &file::Appliance,
+    lease: Duration,
+    path: &KeyPath,
+    findings: &mut Findings,
+) {
+    let timeout = appliance.request_timeout_seconds;
+    if lease.as_secs_f64() < 2.0 * timeout {
+        findings.error(
+            &path.key("request_timeout_seconds"),
+            format!(
+                "a call may take {timeout} s, and the lease on the appliance lasts only {} s",
+                lease.as_secs_f64()
+            ),
+            format!(
+                "set delivery.lease_seconds to {} or more, or shorten the timeout",
+                2.0 * timeout
+            ),
+        );
+    }
+}
+
+/// What the policy asks for must be among what the vendor has.
+fn fits_the_vendor(
+    profile: &Profile,
+    policy: &AppliancePolicy,
+    path: &KeyPath,
+    findings: &mut Findings,
+) {
+    let has_groups = profile.object(ResourceKind::Group).is_some();
+    if policy.groups.is_some() && !has_groups {
+        findings.error(
+            &path.key("groups"),
+            format!("{} has no groups that could be managed", profile.title),
+            "set groups = \"none\"; a field of the account can be chosen by SCIM group in \
+             [appliance.user.fields.<field>]",
+        );
+    }
+    if policy.groups.is_none() && !policy.bind_groups.is_empty() {
+        findings.warning(
+            &path.key("bind_groups"),
+            "no group is pushed to this appliance, so that the bound ones are not followed; \
+             let `groups` name them",
+        );
+    }
+}

@@ -1,0 +1,104 @@
+//! What an appliance gets and what may be done to it.
+
+use std::time::Duration;
+
+use super::scope::scope;
+use crate::config::delivery::days;
+use crate::config::directory::DEFAULT_DIRECTORY;
+use crate::config::errors::Findings;
+use crate::config::file;
+use crate::config::listeners::at_least_one;
+use crate::config::places::KeyPath;
+use crate::delivery::{AppliancePolicy, GuardSettings, PasswordPolicy, Removal};
+use crate::scim::ResourceKind;
+
+/// The policies of an appliance.
+pub(super) fn policy(
+    appliance: &file::Appliance,
+    path: &KeyPath,
+    findings: &mut Findings,
+) -> AppliancePolicy {
+    if appliance.directory != DEFAULT_DIRECTORY {
+        findings.error(
+            &path.key("directory"),
+            format!("there is no directory {:?}", appliance.directory),
+            "this release serves one directory; write directory = \"default\" or leave it out",
+        );
+    }
+    AppliancePolicy {
+        directory: appliance.directory.clone(),
+        users: scope(
+            &appliance.users,
+            ResourceKind::User,
+            &path.key("users"),
+            findings,
+        ),
+        groups: scope(
+            &appliance.groups,
+            ResourceKind::Group,
+            &path.key("groups"),
+            findings,
+        ),
+        on_deactivate: removal(appliance.on_deactivate),
+        on_leave_scope: removal(appliance.on_leave_scope),
+        on_delete: removal(appliance.on_delete),
+        purge_after: purge_after(appliance, path, findings),
+        create_inactive: appliance.create_inactive,
+        password: match appliance.account_password {
+            file::AccountPassword::Generate => PasswordPolicy::Generate,
+            file::AccountPassword::Sync => PasswordPolicy::Sync,
+        },
+        authoritative_members: appliance.members == file::Members::Authoritative,
+        bind_groups: appliance.bind_groups.clone(),
+        guard: guard(appliance.guard, &path.key("guard"), findings),
+    }
+}
+
+fn removal(removal: file::Removal) -> Removal {
+    match removal {
+        file::Removal::Disable => Removal::Disable,
+        file::Removal::Delete => Removal::Delete,
+        file::Removal::Keep => Removal::Keep,
+    }
+}
+
+fn purge_after(
+    appliance: &file::Appliance,
+    path: &KeyPath,
+    findings: &mut Findings,
+) -> Option<Duration> {
+    let after = appliance.purge_after_days?;
+    let key = path.key("purge_after_days");
+    if appliance.on_delete != file::Removal::Disable {
+        findings.error(
+            &key,
+            "only disabled accounts wait to be purged",
+            "set on_delete = \"disable\", or take purge_after_days out",
+        );
+    }
+    at_least_one(after, &key, findings);
+    Some(days(after))
+}
+
+fn guard(guard: file::Guard, path: &KeyPath, findings: &mut Findings) -> GuardSettings {
+    at_least_one(guard.window_minutes, &path.key("window_minutes"), findings);
+    for (key, percent) in [
+        ("max_deletes_percent", guard.max_deletes_percent),
+        ("max_disables_percent", guard.max_disables_percent),
+    ] {
+        if percent > 100 {
+            findings.error(
+                &path.key(key),
+                format!("{percent} is more than all accounts"),
+                "write a share in per cent, from 0 to 100",
+            );
+        }
+    }
+    GuardSettings {
+        window: Duration::from_secs(u64::from(guard.window_minutes) * 60),
+        max_deletes: guard.max_deletes,
+        max_deletes_percent: guard.max_deletes_percent,
+        max_disables: guard.max_disables,
+        max_disables_percent: guard.max_disables_percent,
+    }
+}

@@ -1,0 +1,195 @@
+//! Which vendor profile an appliance speaks by: built in, or from the operator's own folder.
+
+use std::path::{Path, PathBuf};
+
+use toml::{Table, Value};
+
+use crate::config::errors::{ConfigError, Findings, closest, listing};
+use crate::config::file;
+use crate::config::places::{KeyPath, Place};
+use crate::vendor::{Profile, ProfileError};
+
+/// The file of a vendor's folder that holds the profile.
+const PROFILE_FILE: &str = "profile.toml";
+
+/// Every profile that an appliance can name.
+pub(in crate::config) struct Profiles {
+    /// A folder that adds to the built-in profiles and wins over them.
+    folder: Option<PathBuf>,
+    names: Vec<String>,
+}
+
+/// A profile's text and where it came from.
+struct Source {
+    name: String,
+    text: String,
+}
+
+impl Profiles {
+    /// Looks which profiles there are.
+    pub(in crate::config) fn find(folder: Option<PathBuf>, findings: &mut Findings) -> Self {
+        let mut names: Vec<String> = Profile::builtin_names()
+            .iter()
+            .map(|name| (*name).to_owned())
+            .collect();
+        if let Some(folder) = &folder {
+            match names_in(folder) {
+                Ok(found) => names.extend(found),
+                Err(error) => findings.error(
+                    &KeyPath::new("profiles_dir"),
+                    format!("{} cannot be read ({error})", folder.display()),
+                    "correct the path, or take profiles_dir out to use the built-in profiles",
+                ),
+            }
+        }
+        names.sort();
+        names.dedup();
+        Self { folder, names }
+    }
+
+    /// Compiles an appliance's profile with its own rows.
+    pub(super) fn compile(
+        &self,
+        appliance: &file::Appliance,
+        path: &KeyPath,
+        findings: &mut Findings,
+    ) -> Option<Profile> {
+        let source = self.source(appliance.vendor.as_deref(), &path.key("vendor"), findings)?;
+        let overrides = overrides(appliance);
+        match Profile::compile(&source.name, &source.text, &overrides) {
+            Ok(profile) => Some(profile),
+            Err(errors) => {
+                for error in errors.0 {
+                    report(error, &overrides, path, findings);
+                }
+                None
+            }
+        }
+    }
+
+    fn source(
+        &self,
+        vendor: Option<&str>,
+        key: &KeyPath,
+        findings: &mut Findings,
+    ) -> Option<Source> {
+        let known = || listing(self.names.iter().map(String::as_str));
+        let Some(vendor) = vendor else {
+            findings.error(
+                key,
+                "the appliance has no vendor",
+                format!("name its vendor profile; there are {}", known()),
+            );
+            return None;
+        };
+        if !self.names.iter().any(|name| name == vendor) {
+            let remedy = match closest(vendor, self.names.iter().map(String::as_str)) {
+                Some(meant) => format!("did you mean {meant:?}? There are {}", known()),
+                None => format!("there are {}; profiles_dir can add others", known()),
+            };
+            findings.error(
+                key,
+                format!("there is no vendor profile {vendor:?}"),
+                remedy,
+            );
+            return None;
+        }
+        self.own(vendor, key, findings).or_else(|| {
+            Profile::builtin(vendor).map(|text| Source {
+                name: format!("built-in profile {vendor}"),
+                text: text.to_owned(),
+            })
+        })
+    }
+
+    /// The operator's own profile of that name.
+    fn own(&self, vendor: &str, key: &KeyPath, findings: &mut Findings) -> Option<Source> {
+        let file = self.folder.as_ref()?.join(vendor).join(PROFILE_FILE);
+        if !file.exists() {
+            return None;
+        }
+        match std::fs::read_to_string(&file) {
+            Ok(text) => Some(Source {
+                name: file.display().to_string(),
+                text,
+            }),
+            Err(error) => {
+                findings.error(
+                    key,
+                    format!("{} cannot be read ({error})", file.display()),
+                    "let the daemon's user read the file",
+                );
+                None
+            }
+        }
+    }
+}
+
+/// The vendors that a folder has profiles for.
+fn names_in(folder: &Path) -> std::io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.path().join(PROFILE_FILE).is_file()
+            && let Ok(name) = entry.file_name().into_string()
+        {
+            names.push(name);
+        }
+    }
+    Ok(names)
+}
+
+/// The appliance's own rows, in the shape of a profile.
+fn overrides(appliance: &file::Appliance) -> Table {
+    let mut table = Table::new();
+    for (object, rows) in [("user", &appliance.user), ("group", &appliance.group)] {
+        let Some(rows) = rows else { continue };
+        let fields: Table = rows
+            .fields
+            .iter()
+            .map(|(name, row)| (name.clone(), Value::Table(row.clone())))
+            .collect();
+        let mut section = Table::new();
+        section.insert("fields".to_owned(), Value::Table(fields));
+        table.insert(object.to_owned(), Value::Table(section));
+    }
+    table
+}
+
+/// An error in a row of the configuration is the configuration's; others are the profile's.
+fn report(error: ProfileError, overrides: &Table, path: &KeyPath, findings: &mut Findings) {
+    if is_own(&error.key, overrides) {
+        let key = error
+            .key
+            .split('.')
+            .fold(path.clone(), |path, part| path.key(part));
+        findings.error(&key, error.problem, error.remedy);
+    } else {
+        findings.push(ConfigError {
+            place: Place::File {
+                name: error.source,
+                line: error.line,
+            },
+            key: error.key,
+            problem: error.problem,
+            remedy: error.remedy,
+        });
+    }
+}
+
+/// Whether the appliance itself wrote a key such as `user.fields.login.pattern`; an error in a row
+/// as a whole is laid to whoever wrote to the row last.
+fn is_own(key: &str, overrides: &Table) -> bool {
+    let mut parts = key.split('.');
+    let row = (|| {
+        overrides
+            .get(parts.next()?)?
+            .get(parts.next()?)?
+            .get(parts.next()?)
+    })();
+    match (row, parts.next()) {
+        (None, _) => false,
+        (Some(_), None) => true,
+        (Some(row), Some(part)) => row.get(part).is_some(),
+    }
+}
