@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 
+use super::sql::execute;
 use super::{SqliteOptions, SqliteStore};
 use crate::scim::ResourceKind;
 use crate::store::contract::fixture::{
@@ -173,6 +174,55 @@ async fn a_failing_command_takes_no_other_along() {
     }
     assert_eq!((created, failed), (48, 16));
     assert_eq!(total(&*store).await, 48);
+}
+
+#[tokio::test]
+async fn a_command_that_fails_half_way_leaves_nothing() {
+    let opened = open();
+    let insert = |connection: &rusqlite::Connection, id: i64| {
+        execute(connection, "INSERT INTO probe (id) VALUES (?1)", [id])
+    };
+    let (failed, done) = tokio::join!(
+        opened.store.write("failing", move |c| {
+            insert(c, 1)?;
+            Err::<(), _>(StoreError::Closed.into())
+        }),
+        opened.store.write("succeeding", move |c| insert(c, 2)),
+    );
+    assert!(failed.is_err() && done.is_ok());
+    let path = opened.folder.path().join("bridge.db");
+    let connection = rusqlite::Connection::open(path).unwrap();
+    let left: Vec<i64> = connection
+        .prepare("SELECT id FROM probe")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    assert_eq!(left, [2]);
+}
+
+/// A commit that fails is an error for each of its commands; the store goes on afterwards.
+#[tokio::test]
+async fn a_failed_commit_fails_its_commands() {
+    let opened = open();
+    let path = opened.folder.path().join("bridge.db");
+    let broken = opened.store.write("breaking", |c| {
+        execute(c, "ROLLBACK", [])?;
+        Ok(())
+    });
+    let (broken, beside) = tokio::join!(broken, opened.store.create_resource(user("a")));
+    assert!(
+        matches!(broken, Err(StoreError::Database { .. })),
+        "{broken:?}"
+    );
+    let found = total(&opened.store).await;
+    // Whether the two shared a commit is the writer's choice; the answer tells the truth.
+    assert_eq!(found, u64::from(beside.is_ok()), "{beside:?}");
+    create(&opened.store, user("b")).await;
+    assert_eq!(total(&opened.store).await, found + 1);
+    drop(opened.store);
+    assert_eq!(total(&reopen(&path)).await, found + 1);
 }
 
 #[tokio::test]
