@@ -4,8 +4,10 @@
 
 
 
+mod conformance;
 mod delivery;
 mod faults;
 mod idp;
 mod support;
+mod vendors;
 
