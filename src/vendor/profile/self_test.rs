@@ -114,13 +114,17 @@ impl TestCase {
             },
             document: user.or(group),
             before: document(section, "before").unwrap_or_default(),
-            groups: section.sections("groups").iter().map(subject_group).collect(),
+            groups: section
+                .sections("groups")
+                .iter()
+                .map(subject_group)
+                .collect(),
             requests: section
                 .sections("requests")
                 .iter()
                 .filter_map(ExpectedRequest::compile)
                 .collect(),
-            fields: section.json("fields"),
+            fields: expected_json(section, "fields"),
             violations: section.texts("violations").unwrap_or_default(),
             answer: AnswerCase::compile(section),
         })
@@ -162,7 +166,12 @@ impl TestCase {
             ));
         }
         if let Some(fields) = &self.fields {
-            expect("fields", fields, &Value::Object(desired.fields.clone()), failures);
+            expect(
+                "fields",
+                fields,
+                &Value::Object(desired.fields.clone()),
+                failures,
+            );
         }
         let applied = self.translate(object, &self.before).fields;
         for expected in &self.requests {
@@ -227,7 +236,7 @@ impl ExpectedRequest {
         let expected = Self {
             method: section.text("method"),
             path: section.text("path"),
-            body: section.json("body"),
+            body: expected_json(section, "body"),
             operation: operation?,
         };
         Some(expected)
@@ -264,10 +273,12 @@ impl AnswerCase {
         let name = section.text("operation");
         let class = section.text("class");
         let created_id = section.text("created_id");
-        let observed = section.json("observed");
+        let observed = expected_json(section, "observed");
         let inner = inner?;
-        let status = inner.size("status").and_then(|status| u16::try_from(status).ok());
-        let body = inner.json("body");
+        let status = inner
+            .size("status")
+            .and_then(|status| u16::try_from(status).ok());
+        let body = expected_json(&inner, "body");
         let headers = inner
             .section("headers")
             .map(|headers| {
@@ -372,6 +383,23 @@ fn document(section: &Section<'_>, key: &'static str) -> Option<Map<String, Valu
     match section.json(key) {
         Some(Value::Object(document)) => Some(document),
         _ => None,
+    }
+}
+
+/// A value in which the text `"null"` stands for null, which TOML lacks.
+fn expected_json(section: &Section<'_>, key: &'static str) -> Option<Value> {
+    section.json(key).map(with_nulls)
+}
+
+fn with_nulls(value: Value) -> Value {
+    match value {
+        Value::String(text) if text == "null" => Value::Null,
+        Value::Array(list) => list.into_iter().map(with_nulls).collect(),
+        Value::Object(object) => object
+            .into_iter()
+            .map(|(name, inner)| (name, with_nulls(inner)))
+            .collect(),
+        other => other,
     }
 }
 
