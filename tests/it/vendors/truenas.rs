@@ -18,7 +18,7 @@ async fn an_account_lives_its_whole_life() {
         &id,
         "jane.doe",
         &[
-            field("displayName", "Jane: Doe", "/full_name", "Jane Doe", None),
+            field("displayName", "Jane:Doe", "/full_name", "Jane Doe", None),
             field(
                 "emails[type eq \"work\"].value",
                 "jd@corp.example",
