@@ -82,7 +82,10 @@ pub async fn start(config: Config) -> Result<Running> {
     // leaves the appliances alone.
     let scim_listener = bind(config.scim.listen)?;
     let ops_listener = bind(config.ops.listen)?;
-    delivery.start().await.context("the delivery cannot start")?;
+    delivery
+        .start()
+        .await
+        .context("the delivery cannot start")?;
     let ops_state = Arc::new(OpsState {
         store: Arc::clone(&store) as Arc<dyn Store>,
         sources: vec![Arc::new(DeliveryReadiness(delivery.health()))],
@@ -117,7 +120,9 @@ impl Listener {
         listener: TcpListener,
         serve: impl FnOnce(TcpListener, CancellationToken) -> JoinHandle<Result<(), ServeError>>,
     ) -> Result<Self> {
-        let address = listener.local_addr().context("the listener has no address")?;
+        let address = listener
+            .local_addr()
+            .context("the listener has no address")?;
         let stop = CancellationToken::new();
         let task = serve(listener, stop.clone());
         Ok(Self {
