@@ -197,7 +197,7 @@ fn tokens_and_appliances_have_names_of_their_own() {
         messages[0].contains("another token is called \"okta\""),
         "{messages:?}"
     );
-    assert!(messages[1].contains("the same token"), "{messages:?}");
+    assert!(messages.iter().any(|message| message.contains("the same token")));
 }
 
 #[test]
