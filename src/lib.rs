@@ -5,6 +5,7 @@
 //! `telemetry`, which imports none of them.
 
 pub mod appliance;
+pub mod cli;
 pub mod config;
 pub mod delivery;
 pub mod directory;

@@ -123,7 +123,9 @@ impl Connection {
         let version = match (&profile.transport.probe, &profile.auth.whoami) {
             (Some(probe), _) => {
                 let answer = self.ask(Operation::Probe, probe).await?;
-                answer.body.as_ref().and_then(scalar_text)
+                let at = profile.transport.probe_version.as_deref();
+                at.and_then(|pointer| answer.body.as_ref()?.pointer(pointer))
+                    .and_then(scalar_text)
             }
             (None, Some(whoami)) => {
                 self.ask(Operation::WhoAmI, &whoami.request).await?;

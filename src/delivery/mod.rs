@@ -10,6 +10,7 @@ mod breaker;
 mod context;
 mod converge;
 mod goal;
+mod health;
 mod lease;
 mod planner;
 mod secrets;
@@ -28,6 +29,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use breaker::{Breaker, Permit};
 pub use context::{Context, DeliveryObserver};
+pub use health::DeliveryHealth;
 pub use secrets::{Randomness, SealError, Sealer, SystemRandomness};
 pub use settings::{
     AppliancePolicy, DeliverySettings, GuardSettings, PasswordPolicy, Removal, Scope,
@@ -42,6 +44,7 @@ pub struct Delivery {
     context: Arc<Context>,
     targets: Vec<(Arc<Target>, Arc<Notify>)>,
     stop: CancellationToken,
+    health: Arc<DeliveryHealth>,
     tasks: JoinSet<()>,
 }
 
@@ -55,6 +58,7 @@ impl Delivery {
                 .map(|target| (Arc::new(target), Arc::new(Notify::new())))
                 .collect(),
             stop: CancellationToken::new(),
+            health: Arc::new(DeliveryHealth::default()),
             tasks: JoinSet::new(),
         }
     }
@@ -88,7 +92,8 @@ impl Delivery {
                 wake: Arc::clone(wake),
                 stop: self.stop.clone(),
             };
-            self.tasks.spawn(worker.run());
+            let watched = health::watch(Arc::clone(&self.health), self.stop.clone(), worker.run());
+            self.tasks.spawn(watched);
         }
         let guard_window = self
             .targets
@@ -96,17 +101,19 @@ impl Delivery {
             .map(|(target, _)| target.policy.guard.window)
             .max()
             .unwrap_or(Duration::from_secs(3600));
-        self.tasks.spawn(upkeep::run(
-            Arc::clone(&self.context),
-            guard_window,
+        let upkeep = upkeep::run(Arc::clone(&self.context), guard_window, self.stop.clone());
+        self.tasks.spawn(health::watch(
+            Arc::clone(&self.health),
             self.stop.clone(),
+            upkeep,
         ));
+        self.health.started();
         Ok(())
     }
 
-    /// Whether every task still runs: one that ended before it was told to is a defect.
-    pub fn is_alive(&mut self) -> bool {
-        self.tasks.try_join_next().is_none() && self.tasks.len() > self.targets.len()
+    /// Whether the delivery is at work, to be asked at any time.
+    pub fn health(&self) -> Arc<DeliveryHealth> {
+        Arc::clone(&self.health)
     }
 
     /// Finishes or releases what is in flight, and ends.

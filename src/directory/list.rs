@@ -4,12 +4,13 @@
 use scim_filter_parser::Filter;
 
 use super::error::DirectoryError;
+use super::page::{Collected, Kept, Window};
 use super::plan::{Plan, mentions, plan};
 use super::render::{self, Rendering};
 use super::service::{Caller, Directory};
 use crate::scim::ResourceKind;
 use crate::scim::filter::{matches, validate};
-use crate::scim::query::{ListQuery, SortKey, compare_sort_keys, sort_key};
+use crate::scim::query::{ListQuery, sort_key};
 use crate::store::{Lookup, StoredResource};
 
 /// How many resources a scan reads at a time.
@@ -21,28 +22,6 @@ struct Selection {
     total: u64,
     /// Those of the page, as JSON texts.
     rendered: Vec<String>,
-}
-
-/// Which part of the result is wanted: `skip` resources are passed over, `take` follow.
-#[derive(Debug, Clone, Copy)]
-struct Window {
-    skip: u64,
-    take: u32,
-}
-
-impl Window {
-    /// The window of a query; a page holds at most `max_results`.
-    fn of(query: &ListQuery, max_results: u32) -> Self {
-        let count = query.count.unwrap_or(u64::from(max_results));
-        Self {
-            skip: query.start_index.saturating_sub(1),
-            take: u32::try_from(count).unwrap_or(u32::MAX).min(max_results),
-        }
-    }
-
-    fn holds(self, position: u64) -> bool {
-        position >= self.skip && position - self.skip < u64::from(self.take)
-    }
 }
 
 impl Directory {
@@ -258,85 +237,6 @@ impl Directory {
             );
         }
         Ok((total, resources))
-    }
-}
-
-/// What is kept of the resources that satisfy a query: those of the page or, where they have to
-/// be sorted first, the keys and ids of all.
-struct Collected {
-    total: u64,
-    window: Window,
-    page: Vec<StoredResource>,
-    sorted: Option<Vec<(Option<SortKey>, i64, String)>>,
-    descending: bool,
-}
-
-enum Kept {
-    Whole(Box<StoredResource>),
-    Id(String),
-}
-
-impl Kept {
-    fn id(&self) -> &str {
-        match self {
-            Self::Whole(resource) => &resource.id,
-            Self::Id(id) => id,
-        }
-    }
-
-    fn into_resource(self) -> Option<StoredResource> {
-        match self {
-            Self::Whole(resource) => Some(*resource),
-            Self::Id(_) => None,
-        }
-    }
-}
-
-impl Collected {
-    fn new(query: &ListQuery, window: Window) -> Self {
-        Self {
-            total: 0,
-            window,
-            page: Vec::new(),
-            sorted: query.sort_by.is_some().then(Vec::new),
-            descending: query.descending,
-        }
-    }
-
-    fn keep(&mut self, resource: StoredResource) {
-        if self.window.holds(self.total) {
-            self.page.push(resource);
-        }
-        self.total += 1;
-    }
-
-    fn keep_sorted(&mut self, key: Option<SortKey>, resource: &StoredResource) {
-        self.total += 1;
-        if let Some(sorted) = &mut self.sorted {
-            sorted.push((key, resource.sequence, resource.id.clone()));
-        }
-    }
-
-    /// The page, and whether its resources have to be read (again) by their ids.
-    fn page(self, window: Window) -> (Vec<Kept>, bool) {
-        let Some(mut sorted) = self.sorted else {
-            let page = self
-                .page
-                .into_iter()
-                .map(|resource| Kept::Whole(Box::new(resource)));
-            return (page.collect(), false);
-        };
-        sorted.sort_by(|left, right| {
-            compare_sort_keys(left.0.as_ref(), right.0.as_ref(), self.descending)
-                .then(left.1.cmp(&right.1))
-        });
-        let skip = usize::try_from(window.skip).unwrap_or(usize::MAX);
-        let page = sorted
-            .into_iter()
-            .skip(skip)
-            .take(window.take as usize)
-            .map(|(_, _, id)| Kept::Id(id));
-        (page.collect(), true)
     }
 }
 

@@ -46,11 +46,13 @@ fn named_members(filter: &Filter) -> Option<Vec<String>> {
     }
 }
 
-/// Whether the changes may take somebody out.
-pub(super) fn may_remove(deltas: &[MemberDelta]) -> bool {
-    deltas
-        .iter()
-        .any(|delta| matches!(delta, MemberDelta::Remove(_) | MemberDelta::Replace(_)))
+/// Whether the changes may leave a group empty that was not.
+pub(super) fn may_empty(deltas: &[MemberDelta]) -> bool {
+    deltas.iter().any(|delta| match delta {
+        MemberDelta::Remove(_) => true,
+        MemberDelta::Replace(members) => members.is_empty(),
+        MemberDelta::Add(_) => false,
+    })
 }
 
 /// New members, as the store takes them.

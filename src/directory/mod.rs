@@ -3,15 +3,21 @@
 //! A [`Directory`] is one identity provider's name space. It knows the protocol and the store,
 //! but neither HTTP nor appliances; what it needs of the latter is in [`TargetPlanner`].
 
+mod additions;
 mod error;
 mod keys;
 mod list;
 mod members;
+mod page;
 mod plan;
 mod ports;
 mod render;
 mod service;
 mod settings;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 mod update;
 mod write;
 

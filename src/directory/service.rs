@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::additions::{EntityTag, Location};
 use super::error::DirectoryError;
 use super::ports::Ports;
 use super::render::{self, Rendering};
@@ -25,8 +26,10 @@ pub struct Caller<'a> {
 /// A resource, ready to be sent.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    /// The resource as JSON text, projected as asked for.
-    pub body: String,
+    /// The resource as JSON text, projected as asked for. `None` after a PATCH where the settings
+    /// say so, or where the members of a large group would be all that is in it (RFC 7644 §3.5.2
+    /// lets the server choose).
+    pub body: Option<String>,
     /// Its URL; the same as `meta.location`.
     pub location: String,
     /// Its weak entity tag; the same as `meta.version`.
@@ -112,11 +115,23 @@ impl Directory {
             },
         )?;
         Ok(Answer {
-            body,
-            location: render::location(caller.base_url, resource.kind, &resource.id),
-            entity_tag: render::entity_tag(resource.version),
-            tolerated,
+            body: Some(body),
+            ..self.answer_without_body(resource, caller, tolerated)
         })
+    }
+
+    pub(super) fn answer_without_body(
+        &self,
+        resource: &StoredResource,
+        caller: Caller<'_>,
+        tolerated: Tolerated,
+    ) -> Answer {
+        Answer {
+            body: None,
+            location: Location::of(resource, caller.base_url).to_string(),
+            entity_tag: EntityTag(resource.version).to_string(),
+            tolerated,
+        }
     }
 
     pub(super) fn context(&self, caller: Caller<'_>) -> WriteContext {

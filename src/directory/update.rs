@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::error::DirectoryError;
 use super::keys::{index_keys, is_active};
-use super::members::{deltas, may_remove, needs_present_members, new_members};
+use super::members::{deltas, may_empty, needs_present_members, new_members};
 use super::render::{self, parse_document};
 use super::service::{Answer, Caller, Directory, not_found};
 use super::write::{SealedFor, name_taken, with_id};
@@ -20,6 +20,9 @@ use crate::store::{MemberDelta, StoredResource, UpdateOutcome, UpdateResource};
 
 /// How often a change is computed again because another one came first.
 const ATTEMPTS: u32 = 5;
+
+/// A group with more members than this is not sent back after each PATCH.
+const LARGE_GROUP: u32 = 1_000;
 
 /// A change, computed from one version of a resource.
 struct Change {
@@ -64,7 +67,7 @@ impl Directory {
         for _ in 0..ATTEMPTS {
             let current = self.required(kind, id, false).await?;
             let change = self.replacement(&current, &incoming)?;
-            let emptied = may_remove(&change.members);
+            let emptied = may_empty(&change.members);
             if let Written::Done(resource, changed) = self.write(&current, change, caller).await? {
                 let resource = self.with_relations(resource, projection).await?;
                 return self.answer(
@@ -104,16 +107,37 @@ impl Directory {
             }
             let tolerated = patched.tolerated.clone();
             let change = self.patched(&current, &before, patched, caller)?;
-            let emptied = may_remove(&change.members);
+            let emptied = may_empty(&change.members);
             if let Written::Done(resource, changed) = self.write(&current, change, caller).await? {
-                let resource = match self.settings.patch_no_content {
-                    true => *resource,
-                    false => self.with_relations(resource, projection).await?,
-                };
+                if self.leaves_body_out(kind, id, projection).await? {
+                    return Ok(self.answer_without_body(&resource, caller, tolerated));
+                }
+                let resource = self.with_relations(resource, projection).await?;
                 return self.answer(&resource, projection, caller, emptied && changed, tolerated);
             }
         }
         Err(contended(kind, id))
+    }
+
+    /// Whether a PATCH is answered without the resource. One that adds a member to a group of
+    /// thousands would otherwise spend nearly all of its time on listing the others.
+    async fn leaves_body_out(
+        &self,
+        kind: ResourceKind,
+        id: &str,
+        projection: &Projection,
+    ) -> Result<bool, DirectoryError> {
+        // RFC 7644 §3.5.2: who names attributes gets a body.
+        if !projection.is_everything() {
+            return Ok(false);
+        }
+        if self.settings.patch_no_content || kind == ResourceKind::User {
+            return Ok(self.settings.patch_no_content);
+        }
+        Ok(self
+            .store
+            .has_more_members_than(&self.settings.name, id, LARGE_GROUP)
+            .await?)
     }
 
     fn replacement(
@@ -183,6 +207,10 @@ impl Directory {
         let groups = self.groups_for_targets(kind, id).await?;
         let computed = change.document_changed || change.from_members;
         let keys = index_keys(kind, &change.document, self.settings.unique_group_names);
+        let document = match change.document_changed {
+            true => Some((render::text_of(id, &change.document)?, keys)),
+            false => None,
+        };
         let command = UpdateResource {
             context: self.context(caller),
             directory: self.settings.name.clone(),
@@ -190,9 +218,7 @@ impl Directory {
             id: id.clone(),
             expected_version: computed.then_some(current.version),
             targets: self.targets(kind, &change.document, &groups),
-            document: change
-                .document_changed
-                .then(|| (Value::Object(change.document.clone()).to_string(), keys)),
+            document,
             members: change.members,
             activated: change.activated,
             password: change.password,

@@ -45,7 +45,7 @@ impl Directory {
                 kind,
                 keys: index_keys(kind, &document, self.settings.unique_group_names),
                 targets: self.targets(kind, &document, &[]),
-                document: Value::Object(document.clone()).to_string(),
+                document: render::text_of(&id, &document)?,
                 members,
                 password,
                 match_parked_by_name: self.settings.match_parked_by_user_name,

@@ -44,6 +44,8 @@ pub fn ops_app(state: web::Data<OpsState>) -> impl FnOnce(&mut web::ServiceConfi
         services
             .app_data(state)
             .route("/healthz", web::get().to(healthz))
+            // Some load balancers probe with HEAD.
+            .route("/healthz", web::head().to(healthz))
             .route("/readyz", web::get().to(readyz))
             .route("/metrics", web::get().to(metrics));
     }

@@ -95,7 +95,8 @@ fn record<B>(state: &ScimState, response: &ServiceResponse<B>, elapsed: Duration
         .error()
         .and_then(|error| error.as_error::<HttpError>());
     let detail = failure.map(ToString::to_string).unwrap_or_default();
-    if status >= 500 {
+    // 501 is an answer, not a failure.
+    if status >= 500 && status != 501 {
         let cause = failure.and_then(HttpError::cause).unwrap_or_default();
         error!(
             route,

@@ -156,12 +156,7 @@ async fn patch(
         .directory
         .patch(kind, &id, &body, &projection, context.caller())
         .await?;
-    // RFC 7644 §3.5.2 allows both; some clients want the one, some the other.
-    let status = match context.directory.settings().patch_no_content {
-        true => StatusCode::NO_CONTENT,
-        false => StatusCode::OK,
-    };
-    Ok(respond(&context, status, answer))
+    Ok(respond(&context, StatusCode::OK, answer))
 }
 
 async fn delete(
@@ -182,12 +177,16 @@ fn projection(request: &HttpRequest) -> Result<Projection, HttpError> {
 
 fn respond(context: &RequestContext, status: StatusCode, answer: Answer) -> HttpResponse {
     context.count(&answer.tolerated);
+    let status = match answer.body {
+        Some(_) => status,
+        None => StatusCode::NO_CONTENT,
+    };
     let mut response = HttpResponse::build(status);
     response
         .insert_header((LOCATION, answer.location))
         .insert_header((ETAG, answer.entity_tag));
-    if status == StatusCode::NO_CONTENT {
-        return response.finish();
+    match answer.body {
+        Some(body) => response.content_type(SCIM_JSON).body(body),
+        None => response.finish(),
     }
-    response.content_type(SCIM_JSON).body(answer.body)
 }

@@ -5,6 +5,8 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::body::MessageBody;
+use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{NormalizePath, from_fn};
 use actix_web::{App, HttpServer, web};
 use tokio_util::sync::CancellationToken;
@@ -67,22 +69,24 @@ pub async fn serve_scim(
     state: Arc<ScimState>,
     shutdown: CancellationToken,
 ) -> Result<(), ServeError> {
+    Ok(scim_server(listener, state, shutdown)?.await?)
+}
+
+/// Apart from [`serve_scim`], because only the running server may move between threads.
+fn scim_server(
+    listener: TcpListener,
+    state: Arc<ScimState>,
+    shutdown: CancellationToken,
+) -> Result<Server, ServeError> {
     let settings = state.settings.clone();
     refuse_plain_http(listener.local_addr()?, &settings)?;
     let state = web::Data::from(state);
-    let mut server = HttpServer::new(move || {
-        App::new()
-            .configure(scim_app(state.clone()))
-            .wrap(NormalizePath::trim())
-            .wrap(from_fn(log_requests))
-            // For the log, which stands around everything.
-            .app_data(state.clone())
-    })
-    .keep_alive(KEEP_ALIVE)
-    .client_request_timeout(settings.client_timeout)
-    .shutdown_timeout(settings.shutdown_timeout.as_secs())
-    .disable_signals()
-    .shutdown_signal(async move { shutdown.cancelled().await });
+    let mut server = HttpServer::new(move || application(state.clone()))
+        .keep_alive(KEEP_ALIVE)
+        .client_request_timeout(settings.client_timeout)
+        .shutdown_timeout(settings.shutdown_timeout.as_secs())
+        .disable_signals()
+        .shutdown_signal(async move { shutdown.cancelled().await });
     if settings.workers > 0 {
         server = server.workers(settings.workers);
     }
@@ -90,7 +94,7 @@ pub async fn serve_scim(
         Some(files) => server.listen_rustls_0_23(listener, tls::server_config(files)?)?,
         None => server.listen(listener)?,
     };
-    Ok(server.run().await?)
+    Ok(server.run())
 }
 
 /// Serves health and metrics until `shutdown` is cancelled.
@@ -110,6 +114,25 @@ pub async fn serve_ops(
         .shutdown_signal(async move { shutdown.cancelled().await })
         .listen(listener)?;
     Ok(server.run().await?)
+}
+
+/// The endpoint with what stands around it: one log line for each request, and paths as clients
+/// write them (a slash too many, because a base URL ended with one).
+pub(super) fn application(
+    state: web::Data<ScimState>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    App::new()
+        .configure(scim_app(state))
+        .wrap(NormalizePath::trim())
+        .wrap(from_fn(log_requests))
 }
 
 fn refuse_plain_http(address: SocketAddr, settings: &ScimSettings) -> Result<(), ServeError> {

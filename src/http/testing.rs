@@ -1,27 +1,25 @@
-//! What the tests of this module share: a directory on a real store, appliances that only note
-//! what they are asked.
+//! What the tests of this module share.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use actix_web::http::StatusCode;
+use actix_web::http::header::HeaderMap;
+use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::web;
-use serde_json::{Map, Value};
-use sha2::{Digest as _, Sha256};
-use tempfile::TempDir;
+use serde_json::Value;
 
+use super::server::application;
 use super::settings::ScimSettings;
 use super::state::ScimState;
-use crate::directory::{
-    Directory, DirectorySettings, Ports, TargetPlanner, TokenSettings, UuidSource,
-};
-use crate::scim::ResourceKind;
-use crate::store::sqlite::{SqliteOptions, SqliteStore};
-use crate::store::{GroupReference, Store};
-use crate::telemetry::{Metrics, SystemClock};
+use crate::directory::testing::{World, settings as directory_settings};
+use crate::directory::{DirectorySettings, UuidSource};
+use crate::telemetry::Metrics;
 
-/// The token that the test directory knows.
+/// The token of the directory `default`.
 pub(super) const TOKEN: &str = "correct-horse-battery-staple";
+/// The token of the directory `other`.
+pub(super) const OTHER_TOKEN: &str = "incorrect-pony-charger-paperclip";
 
 /// Settings of a listener on a free loopback port.
 pub(super) fn settings() -> ScimSettings {
@@ -30,7 +28,7 @@ pub(super) fn settings() -> ScimSettings {
         tls: None,
         behind_proxy: false,
         public_url: None,
-        max_body_bytes: 1 << 20,
+        max_body_bytes: 64 << 10,
         max_results: 200,
         client_timeout: Duration::from_secs(5),
         shutdown_timeout: Duration::from_secs(5),
@@ -38,100 +36,71 @@ pub(super) fn settings() -> ScimSettings {
     }
 }
 
-/// Settings of a directory with one token.
-pub(super) fn directory_settings() -> DirectorySettings {
-    DirectorySettings {
-        name: "default".to_owned(),
-        tokens: vec![TokenSettings {
-            name: "okta".to_owned(),
-            sha256: Sha256::digest(TOKEN.as_bytes()).into(),
-        }],
-        unique_group_names: true,
-        patch_no_content: false,
-        match_parked_by_user_name: false,
-    }
-}
-
-/// One appliance that may hold everything.
-#[derive(Default)]
-pub(super) struct OneAppliance {
-    wakes: AtomicU64,
-}
-
-impl OneAppliance {
-    /// How often the delivery was woken.
-    pub(super) fn wakes(&self) -> u64 {
-        self.wakes.load(Ordering::SeqCst)
-    }
-}
-
-impl TargetPlanner for OneAppliance {
-    fn ensure(
-        &self,
-        _: &str,
-        _: ResourceKind,
-        _: &Map<String, Value>,
-        _: &[GroupReference],
-    ) -> Vec<String> {
-        vec!["nas-1".to_owned()]
-    }
-
-    fn reads_groups(&self, _: &str) -> Vec<String> {
-        Vec::new()
-    }
-
-    fn password_targets(&self, _: &str) -> Vec<String> {
-        Vec::new()
-    }
-
-    fn wake(&self) {
-        self.wakes.fetch_add(1, Ordering::SeqCst);
-    }
-}
-
-/// The endpoint on a store in a temporary folder.
+/// The endpoint on a store in a temporary folder, with two directories.
 pub(super) struct Endpoint {
     pub state: web::Data<ScimState>,
-    pub store: Arc<dyn Store>,
     pub metrics: Arc<Metrics>,
-    pub appliances: Arc<OneAppliance>,
-    /// Removed at the end of the test.
-    _folder: TempDir,
+    /// Keeps the store and its folder.
+    _world: World,
 }
 
 impl Endpoint {
-    /// With the given settings.
-    pub(super) fn with(settings: ScimSettings, directory: DirectorySettings) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let options = SqliteOptions::default();
-        let store: Arc<dyn Store> =
-            Arc::new(SqliteStore::open(&folder.path().join("bridge.db"), options).unwrap());
-        let appliances = Arc::new(OneAppliance::default());
-        let ports = Ports {
-            targets: Arc::clone(&appliances) as Arc<dyn TargetPlanner>,
-            sealer: None,
-            clock: Arc::new(SystemClock),
-            ids: Arc::new(UuidSource),
-        };
-        let directory = Arc::new(Directory::new(directory, Arc::clone(&store), ports));
+    pub(super) fn new() -> Self {
+        Self::with(settings(), directory_settings("default", TOKEN))
+    }
+
+    pub(super) fn with(settings: ScimSettings, default: DirectorySettings) -> Self {
+        let world = World::new();
+        let other = directory_settings("other", OTHER_TOKEN);
+        let directories =
+            [default, other].map(|settings| Arc::new(world.directory(settings, false)));
         let metrics = Arc::new(Metrics::new());
-        let state = ScimState::new(
-            settings,
-            &[directory],
-            Arc::clone(&metrics),
-            Arc::new(UuidSource),
-        );
+        let ids = Arc::new(UuidSource);
+        let state = ScimState::new(settings, &directories, Arc::clone(&metrics), ids);
         Self {
             state: web::Data::new(state),
-            store,
             metrics,
-            appliances,
-            _folder: folder,
+            _world: world,
         }
     }
 
-    /// With ordinary settings.
-    pub(super) fn new() -> Self {
-        Self::with(settings(), directory_settings())
+    /// Sends a request as it is.
+    pub(super) async fn send(&self, request: TestRequest) -> Reply {
+        let service = init_service(application(self.state.clone())).await;
+        let response = call_service(&service, request.to_request()).await;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = read_body(response).await;
+        let body = if bytes.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_slice(&bytes).unwrap()
+        };
+        Reply {
+            status,
+            headers,
+            body,
+        }
+    }
+
+    /// Sends a request with the token of the directory `default`.
+    pub(super) async fn ask(&self, request: TestRequest) -> Reply {
+        let header = ("Authorization", format!("Bearer {TOKEN}"));
+        self.send(request.insert_header(header)).await
+    }
+}
+
+/// An answer.
+pub(super) struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Value,
+}
+
+impl Reply {
+    /// A header as text; empty if it is not there.
+    pub(super) fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 }

@@ -9,6 +9,7 @@ pub mod discovery;
 mod document;
 pub mod error;
 pub mod filter;
+mod folding;
 mod kind;
 pub mod patch;
 pub mod path;
@@ -18,11 +19,6 @@ pub mod schema;
 pub mod tolerance;
 
 pub use error::{ErrorKind, ScimError};
+pub use folding::{fold, folds_alike};
 pub use kind::ResourceKind;
 pub use tolerance::{Tolerance, Tolerated};
-
-/// The form in which case-insensitive values are compared and indexed (RFC 7643 §2.2,
-/// `caseExact`): folded in one place, so that the database and the evaluator agree.
-pub fn fold(value: &str) -> String {
-    value.to_lowercase()
-}

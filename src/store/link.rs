@@ -162,7 +162,7 @@ pub struct Link {
     pub attempts: i64,
     /// When it is due.
     pub next_attempt_ms: i64,
-    /// Since when it has not been in sync.
+    /// Since when it has been in sync, or has not been.
     pub since_ms: i64,
     /// How far it has come.
     pub progress: LinkProgress,
@@ -283,7 +283,8 @@ pub enum Admission {
 /// What [`super::Store::record_outcome`] found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Recorded {
-    /// The link is due again, because its resource changed in the meantime.
+    /// The link is due again, because its resource changed in the meantime, or because the key that
+    /// it was to wait for has been released.
     pub still_due: bool,
     /// Other links of the appliance became due.
     pub woke_others: bool,

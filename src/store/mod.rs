@@ -95,6 +95,15 @@ pub trait Store: Send + Sync + 'static {
         user_id: &str,
     ) -> Result<Vec<GroupReference>, StoreError>;
 
+    /// Whether a group has more direct members than `limit`. Costs no more than `limit` rows, and
+    /// reads none of the members' documents.
+    async fn has_more_members_than(
+        &self,
+        directory: &str,
+        group_id: &str,
+        limit: u32,
+    ) -> Result<bool, StoreError>;
+
     // ---- appliances and leases ----------------------------------------------------------
 
     /// Tells the store which appliances the configuration knows now. New ones and ones with

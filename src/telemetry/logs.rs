@@ -51,7 +51,12 @@ pub fn start_logs(filter: &str, format: LogFormat) -> Result<(), LogError> {
     };
     let lines = fmt().with_env_filter(parsed).with_writer(std::io::stderr);
     if json {
-        lines.json().flatten_event(true).finish().try_init()?;
+        lines
+            .json()
+            .flatten_event(true)
+            .with_span_list(false)
+            .finish()
+            .try_init()?;
     } else {
         lines.finish().try_init()?;
     }

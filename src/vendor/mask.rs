@@ -61,7 +61,9 @@ mod tests {
             path: "/users".to_owned(),
             query: vec![("q".to_owned(), "a b&c".to_owned())],
             headers: Vec::new(),
-            body: Some(json!({"user": {"login": "jane", "password": "hunter2", "keys": [{"password": {"a": 1}}]}})),
+            body: Some(
+                json!({"user": {"login": "jane", "password": "hunter2", "keys": [{"password": {"a": 1}}]}}),
+            ),
             secret_fields: vec!["password".to_owned()],
         };
         assert_eq!(

@@ -13,9 +13,9 @@ use super::request::{RenderError, RequestTemplate, Variables, compile_request};
 #[derive(Debug, Clone)]
 pub enum Membership {
     /// The group carries the whole list.
-    List(MemberList),
+    List(Box<MemberList>),
     /// Each membership is an object of its own.
-    Objects(MemberObjects),
+    Objects(Box<MemberObjects>),
 }
 
 /// Members as a list of the group, which is written as a whole.
@@ -43,12 +43,15 @@ pub struct MemberObjects {
 impl Membership {
     /// Reads `[group.members]`.
     pub(crate) fn compile(section: &Section<'_>, base_path: &str) -> Option<Self> {
-        let is_list =
-            section.required_choice("style", &[("list", true), ("objects", false)])?;
+        let is_list = section.required_choice("style", &[("list", true), ("objects", false)])?;
         if is_list {
-            MemberList::compile(section, base_path).map(Self::List)
+            MemberList::compile(section, base_path)
+                .map(Box::new)
+                .map(Self::List)
         } else {
-            MemberObjects::compile(section, base_path).map(Self::Objects)
+            MemberObjects::compile(section, base_path)
+                .map(Box::new)
+                .map(Self::Objects)
         }
     }
 }

@@ -48,6 +48,24 @@ impl Pointer {
             .map(|(_, found)| found)
     }
 
+    /// What an object shows here: of a pointer with `*` the list of all values, else the first.
+    /// `None` if the object says nothing; an empty list says that there are none.
+    pub fn shown(&self, value: &Value) -> Option<Value> {
+        let Some(first_any) = self.steps.iter().position(|step| *step == Step::Any) else {
+            return self.find(value).cloned();
+        };
+        let container = Self {
+            steps: self.steps.iter().take(first_any).cloned().collect(),
+        };
+        container.find(value)?;
+        Some(
+            self.find_all(value)
+                .into_iter()
+                .map(|(_, found)| found.clone())
+                .collect(),
+        )
+    }
+
     /// Every value that it points at, with the way to it (`/errors/login/0`).
     pub fn find_all<'a>(&self, value: &'a Value) -> Vec<(String, &'a Value)> {
         let mut found = vec![(String::new(), value)];
@@ -114,6 +132,17 @@ mod tests {
         assert_eq!(second.find(&body), Some(&json!(22)));
         assert_eq!(Pointer::parse("").unwrap().find(&body), Some(&body));
         assert_eq!(Pointer::parse("/message/0").unwrap().find(&body), None);
+    }
+
+    #[test]
+    fn what_is_shown_of_a_list() {
+        let roles = Pointer::parse("/roles/*/id").unwrap();
+        assert_eq!(
+            roles.shown(&json!({"roles": [{"id": 1}, {"id": 2}]})),
+            Some(json!([1, 2]))
+        );
+        assert_eq!(roles.shown(&json!({"roles": []})), Some(json!([])));
+        assert_eq!(roles.shown(&json!({"name": "x"})), None);
     }
 
     #[test]

@@ -70,6 +70,10 @@ impl Verdicts {
     }
 
     fn shown(&self, answer: &Answer) -> Option<String> {
+        // A server that broke down talks of its insides: statements, traces, other people's data.
+        if answer.status >= 500 {
+            return None;
+        }
         let body = answer.body.as_ref()?;
         let texts: Vec<String> = self
             .showable
@@ -93,7 +97,13 @@ impl Verdicts {
         // Control characters of a peer have no business in logs and terminals.
         let clipped: String = text
             .chars()
-            .map(|character| if character.is_control() { ' ' } else { character })
+            .map(|character| {
+                if character.is_control() {
+                    ' '
+                } else {
+                    character
+                }
+            })
             .take(SHOWN_LIMIT)
             .collect();
         (!clipped.is_empty()).then_some(clipped)
@@ -264,7 +274,11 @@ pub(crate) fn operation(section: &Section<'_>, key: &str, name: &str) -> Option<
         Operation::AddMember,
         Operation::RemoveMember,
     ];
-    section.chosen(key, name, &ALL.map(|operation| (operation.as_str(), operation)))
+    section.chosen(
+        key,
+        name,
+        &ALL.map(|operation| (operation.as_str(), operation)),
+    )
 }
 
 /// The failure class that a key names; reported if there is none.

@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod cli;
+
+
 mod conformance;
 mod delivery;
 mod faults;
 mod idp;
 mod support;
 mod vendors;
+

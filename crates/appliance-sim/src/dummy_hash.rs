@@ -16,7 +16,7 @@ pub(crate) fn letters(seed: u64, length: usize) -> String {
         .collect()
 }
 
-/// One step of the SplitMix64 generator.
+/// One step of the `SplitMix64` generator.
 fn split_mix(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let mut mixed = *state;

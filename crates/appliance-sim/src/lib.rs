@@ -7,9 +7,11 @@
 
 mod control;
 mod control_path;
+mod dummy_hash;
 mod error;
 mod exchange;
 mod fault;
+mod foreman;
 mod fortiauthenticator;
 mod journal;
 mod nimble;
@@ -17,6 +19,7 @@ mod options;
 mod server;
 mod service;
 mod tls;
+mod truenas;
 mod vendor;
 
 /// The examples of the README, compiled.

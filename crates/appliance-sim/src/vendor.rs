@@ -5,8 +5,8 @@ use std::{fmt, str::FromStr};
 use thiserror::Error;
 
 use crate::{
-    error::SimulatorError, exchange::Simulator, fortiauthenticator, nimble,
-    options::SimulatorOptions,
+    error::SimulatorError, exchange::Simulator, foreman, fortiauthenticator, nimble,
+    options::SimulatorOptions, truenas,
 };
 
 /// Whose appliance is simulated.
@@ -84,14 +84,18 @@ pub(crate) fn simulator(options: &SimulatorOptions) -> Result<Box<dyn Simulator>
                 api_key: options.token.clone().unwrap_or(options.password.clone()),
             })?)
         }
-        Vendor::TrueNas | Vendor::Foreman => {
-            return Err(crate::error::UnknownRelease {
-                vendor: options.vendor,
-                release,
-                known: "none yet",
-            }
-            .into());
-        }
+        Vendor::TrueNas => Box::new(truenas::new(&truenas::Options {
+            release,
+            username: options.username.clone(),
+            password: options.password.clone(),
+            token: options.token.clone(),
+        })?),
+        Vendor::Foreman => Box::new(foreman::new(&foreman::Options {
+            release,
+            username: options.username.clone(),
+            password: options.password.clone(),
+            token: options.token.clone(),
+        })?),
     })
 }
 

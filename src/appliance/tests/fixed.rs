@@ -108,13 +108,13 @@ async fn an_answer_without_our_name_is_not_taken_for_nobody() {
 async fn a_probe_tells_the_version_or_the_failure() {
     let server = Server::start(|seen| {
         assert!(seen.header("authorization").is_some());
-        json(200, "\"Acme-5.2\"")
+        json(200, "{\"version\": \"5.2\"}")
     })
     .await;
     let connection = connect(&server.url, &basic(), by_password());
     let report = connection.probe().await.unwrap();
     assert!(report.asked);
-    assert_eq!(report.version.as_deref(), Some("Acme-5.2"));
+    assert_eq!(report.version.as_deref(), Some("5.2"));
     assert_eq!(server.count("GET", "/api/version"), 1);
 
     let server = Server::start(|_| json(401, "{}")).await;
@@ -159,5 +159,16 @@ fn credentials_that_no_header_can_carry_are_refused_without_being_told() {
         assert!(matches!(error, ConnectError::Credential { .. }), "{error}");
         assert!(!error.to_string().contains("hunter22"), "{error}");
         assert!(!format!("{error:?}").contains("hunter22"), "{error}");
+    }
+}
+
+#[test]
+fn every_built_in_vendor_takes_a_user_name_and_a_password() {
+    for vendor in Profile::builtin_names() {
+        let text = Profile::builtin(vendor).unwrap();
+        let profile = Profile::compile(vendor, text, &toml::Table::new()).unwrap();
+        let settings = settings(&Url::parse("https://nas").unwrap(), by_password());
+        let outcome = Connection::new(settings, Arc::new(profile), Arc::new(Observed::default()));
+        assert!(outcome.is_ok(), "{vendor}: {outcome:?}");
     }
 }

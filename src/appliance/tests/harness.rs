@@ -22,7 +22,7 @@ pub(super) fn profile(auth: &str) -> Arc<Profile> {
         [transport]
         kind = "rest"
         base_path = "/api"
-        probe = {{ method = "GET", path = "/version" }}
+        probe = {{ method = "GET", path = "/version", version = "/version" }}
         {auth}
         [user]
         key = "login"

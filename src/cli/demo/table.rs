@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use comfy_table::{Cell, Color, Table, presets::UTF8_FULL_CONDENSED};
+use comfy_table::presets::UTF8_FULL_CONDENSED;
+use comfy_table::{Cell, Color, Table};
 use tokio_util::sync::CancellationToken;
 
 use crate::scim::ResourceKind;
@@ -107,7 +108,7 @@ fn render(links: &[LinkReport]) -> String {
             .insert(link.link.appliance.as_str(), link);
     }
     let mut table = Table::new();
-    table.load_preset(UTF8_FULL_CONDENSED);
+    table.load_style(UTF8_FULL_CONDENSED);
     let mut header = vec![Cell::new("")];
     header.extend(appliances.iter().map(Cell::new));
     table.set_header(header);

@@ -2,6 +2,8 @@
 //! targets with normalised values.
 
 mod elements;
+mod fields;
+mod list;
 mod normalise;
 mod spread;
 mod target;
@@ -9,5 +11,5 @@ mod write;
 
 pub(crate) use normalise::{Normaliser, json_type};
 pub(crate) use spread::spread;
-pub(crate) use target::{Resolved, Target, resolve};
-pub(crate) use write::{Verb, conclude, remove, write};
+pub(crate) use target::{Resolved, Target, Verb, resolve};
+pub(crate) use write::{conclude, remove, write};

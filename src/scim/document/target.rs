@@ -5,9 +5,16 @@ use std::sync::Arc;
 
 use scim_filter_parser::{AttributePath, Filter, Path};
 
-use crate::scim::ResourceKind;
 use crate::scim::filter::unknown_in_element;
 use crate::scim::schema::{Attribute, Located, Mutability, Schema, SchemaSet};
+use crate::scim::{ResourceKind, ScimError};
+
+/// What to do with values that are there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verb {
+    Add,
+    Replace,
+}
 
 /// A place in a document.
 #[derive(Debug, Clone)]
@@ -52,6 +59,13 @@ impl Target {
     /// Whether it is the list of a group's members, which never stays in a document.
     pub(crate) fn is_members(&self, kind: ResourceKind) -> bool {
         kind == ResourceKind::Group && self.extension.is_none() && self.attribute.name == "members"
+    }
+
+    /// The refusal of a filter that chooses nothing (RFC 7644 §3.5.2.3).
+    pub(super) fn no_match(&self) -> ScimError {
+        ScimError::no_target(format!(
+            "the filter in the path {self} matches no value of the resource"
+        ))
     }
 
     /// The same attribute's part.

@@ -1,23 +1,14 @@
 //! Changing a document at a target (RFC 7644 §3.5.2). Values are normalised before they come
 //! here; what is left to go wrong is a filter that selects nothing.
 
-use scim_filter_parser::{Comparison, Filter, Literal};
 use serde_json::{Map, Value};
 
-use super::elements::{
-    MAXIMUM_VALUES, add, includes, is_hollow, is_primary, merge_same, settle_primary,
-};
-use super::target::Target;
+use super::elements::{is_hollow, merge_same};
+use super::fields::{in_list, in_object, set};
+use super::list::{remove_from_list, write_list};
+use super::target::{Target, Verb};
 use crate::scim::filter::matches_element;
-use crate::scim::schema::{Attribute, AttributeType};
-use crate::scim::{ResourceKind, ScimError, Tolerance, Tolerated};
-
-/// What to do with values that are there already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verb {
-    Add,
-    Replace,
-}
+use crate::scim::{ResourceKind, ScimError, Tolerated};
 
 /// Writes a normalised value; `None` clears the target, but adding nothing to a list leaves it.
 ///
@@ -133,167 +124,6 @@ fn prune(document: &mut Map<String, Value>, target: &Target) {
     }
 }
 
-fn write_list(
-    list: &mut Vec<Value>,
-    target: &Target,
-    verb: Verb,
-    value: Option<Value>,
-    tolerated: &mut Tolerated,
-) -> Result<(), ScimError> {
-    let touched = if target.is_whole() {
-        write_whole_list(list, &target.attribute, verb, value)
-    } else {
-        write_chosen(list, target, verb, value, tolerated)?
-    };
-    // RFC 7643 §2.4: primary is at most one, and the last word of the client counts.
-    let new_primary = touched
-        .into_iter()
-        .find(|position| list.get(*position).is_some_and(is_primary));
-    settle_primary(list, new_primary);
-    if list.len() > MAXIMUM_VALUES {
-        return Err(ScimError::invalid_value(format!(
-            "{target} would have {} values; at most {MAXIMUM_VALUES} are accepted",
-            list.len()
-        )));
-    }
-    Ok(())
-}
-
-fn remove_from_list(
-    list: &mut Vec<Value>,
-    target: &Target,
-    values: Option<&[Value]>,
-) -> Result<(), ScimError> {
-    let chosen = chosen(list, target);
-    if target.selector.is_some() && !chosen.contains(&true) {
-        return Err(no_match(target));
-    }
-    match (&target.sub_attribute, values) {
-        (Some(part), _) => {
-            for fields in list.iter_mut().zip(&chosen).filter_map(selected_object) {
-                set(fields, &part.name, None);
-            }
-        }
-        (None, Some(values)) => list.retain(|element| {
-            !values
-                .iter()
-                .any(|value| includes(&target.attribute, element, value))
-        }),
-        (None, None) => retain_others(list, &chosen),
-    }
-    Ok(())
-}
-
-fn write_whole_list(
-    list: &mut Vec<Value>,
-    attribute: &Attribute,
-    verb: Verb,
-    value: Option<Value>,
-) -> Vec<usize> {
-    if verb == Verb::Replace {
-        list.clear();
-    }
-    let elements = match value {
-        Some(Value::Array(elements)) => elements,
-        Some(element) => vec![element],
-        None => Vec::new(),
-    };
-    elements
-        .into_iter()
-        .map(|element| add(list, attribute, element))
-        .collect()
-}
-
-fn write_chosen(
-    list: &mut Vec<Value>,
-    target: &Target,
-    verb: Verb,
-    value: Option<Value>,
-    tolerated: &mut Tolerated,
-) -> Result<Vec<usize>, ScimError> {
-    let chosen = chosen(list, target);
-    if !chosen.contains(&true) {
-        return match (create(target, value.as_ref()), value) {
-            (Some(element), Some(_)) => {
-                if target.selector.is_some() {
-                    tolerated.note(Tolerance::CreatedElement);
-                }
-                list.push(element);
-                Ok(vec![list.len().saturating_sub(1)])
-            }
-            // What is not there needs no clearing.
-            (_, None) => Ok(Vec::new()),
-            (None, Some(_)) => Err(no_match(target)),
-        };
-    }
-    match (&target.sub_attribute, value) {
-        (None, None) => {
-            retain_others(list, &chosen);
-            return Ok(Vec::new());
-        }
-        (Some(part), value) => {
-            for fields in list.iter_mut().zip(&chosen).filter_map(selected_object) {
-                set(fields, &part.name, value.clone());
-            }
-        }
-        (None, Some(Value::Object(new))) => {
-            for fields in list.iter_mut().zip(&chosen).filter_map(selected_object) {
-                if verb == Verb::Replace {
-                    fields.clear();
-                }
-                fields.extend(new.clone());
-            }
-        }
-        (None, Some(scalar)) => {
-            for (element, _) in list.iter_mut().zip(&chosen).filter(|(_, chosen)| **chosen) {
-                *element = scalar.clone();
-            }
-        }
-    }
-    let positions = chosen.iter().enumerate();
-    Ok(positions
-        .filter_map(|(position, chosen)| chosen.then_some(position))
-        .collect())
-}
-
-/// The element that `x[type eq "y"].z` describes: Entra sends the first telephone number of every
-/// user to a place that does not exist. RFC 7644 §3.5.2.3 would let us refuse.
-fn create(target: &Target, value: Option<&Value>) -> Option<Value> {
-    let part = target.sub_attribute.as_ref()?;
-    let mut fields = Map::new();
-    if let Some(selector) = &target.selector {
-        let (name, value) = only_equality(&target.attribute, selector)?;
-        fields.insert(name.to_owned(), value);
-    }
-    fields.insert(part.name.clone(), value?.clone());
-    Some(Value::Object(fields))
-}
-
-/// The sub-attribute and the value of a filter that is nothing but one `eq`.
-fn only_equality<'a>(attribute: &'a Attribute, filter: &Filter) -> Option<(&'a str, Value)> {
-    let Filter::Compare {
-        path,
-        comparison: Comparison::Equal,
-        value,
-    } = filter
-    else {
-        return None;
-    };
-    let part = attribute.sub_attribute(&path.name)?;
-    let value = match (part.kind, value) {
-        (AttributeType::Boolean, Literal::String(text)) => {
-            Value::Bool(text.to_ascii_lowercase().parse().ok()?)
-        }
-        (AttributeType::Boolean, Literal::Boolean(value)) => Value::Bool(*value),
-        (AttributeType::Boolean, _) | (_, Literal::Null) => return None,
-        (_, Literal::String(text)) if text.is_empty() => return None,
-        (_, Literal::String(text)) => Value::from(text.as_str()),
-        (_, Literal::Number(number)) => Value::from(number.to_string()),
-        (_, Literal::Boolean(value)) => Value::from(value.to_string()),
-    };
-    Some((&part.name, value))
-}
-
 /// A filter on a complex attribute that has one value: as if it were a list of one.
 fn write_selected_single(
     container: &mut Map<String, Value>,
@@ -307,7 +137,7 @@ fn write_selected_single(
         _ => false,
     };
     if !matched {
-        return Err(no_match(target));
+        return Err(target.no_match());
     }
     match (&target.sub_attribute, value) {
         (Some(part), value) => in_object(container, &attribute.name, |fields| {
@@ -324,35 +154,6 @@ fn write_selected_single(
     Ok(())
 }
 
-/// For each element, whether the target means it.
-fn chosen(list: &[Value], target: &Target) -> Vec<bool> {
-    list.iter()
-        .map(|element| {
-            target
-                .selector
-                .as_ref()
-                .is_none_or(|selector| matches_element(selector, &target.attribute, element))
-        })
-        .collect()
-}
-
-fn selected_object<'a>(
-    (element, chosen): (&'a mut Value, &bool),
-) -> Option<&'a mut Map<String, Value>> {
-    chosen.then(|| element.as_object_mut()).flatten()
-}
-
-fn retain_others(list: &mut Vec<Value>, chosen: &[bool]) {
-    let mut chosen = chosen.iter();
-    list.retain(|_| chosen.next() != Some(&true));
-}
-
-fn no_match(target: &Target) -> ScimError {
-    ScimError::no_target(format!(
-        "the filter in the path {target} matches no value of the resource"
-    ))
-}
-
 /// Changes the object that holds the target's attribute.
 fn in_container<T>(
     document: &mut Map<String, Value>,
@@ -362,51 +163,5 @@ fn in_container<T>(
     match &target.extension {
         Some(urn) => in_object(document, urn, change),
         None => change(document),
-    }
-}
-
-/// Changes the object under a name, made where there is none.
-fn in_object<T>(
-    container: &mut Map<String, Value>,
-    name: &str,
-    change: impl FnOnce(&mut Map<String, Value>) -> T,
-) -> T {
-    let mut fields = match container.get_mut(name) {
-        Some(Value::Object(fields)) => std::mem::take(fields),
-        _ => Map::new(),
-    };
-    let outcome = change(&mut fields);
-    container.insert(name.to_owned(), Value::Object(fields));
-    outcome
-}
-
-/// Changes the list under a name. RFC 7643 §2.5: the empty list is no value.
-fn in_list<T>(
-    container: &mut Map<String, Value>,
-    name: &str,
-    change: impl FnOnce(&mut Vec<Value>) -> T,
-) -> T {
-    let mut list = match container.get_mut(name) {
-        Some(Value::Array(list)) => std::mem::take(list),
-        Some(value) => vec![value.take()],
-        None => Vec::new(),
-    };
-    let outcome = change(&mut list);
-    set(
-        container,
-        name,
-        (!list.is_empty()).then_some(Value::Array(list)),
-    );
-    outcome
-}
-
-fn set(container: &mut Map<String, Value>, name: &str, value: Option<Value>) {
-    match value {
-        Some(value) => {
-            container.insert(name.to_owned(), value);
-        }
-        None => {
-            container.shift_remove(name);
-        }
     }
 }

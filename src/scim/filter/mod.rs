@@ -17,8 +17,8 @@ mod validate;
 use scim_filter_parser::{Comparison, ElementCondition, Filter, Literal};
 use serde_json::{Map, Value};
 
-use super::ResourceKind;
 use super::schema::{Attribute, SchemaSet};
+use super::{ResourceKind, folds_alike};
 use operand::Operand;
 pub(crate) use operand::parse_instant;
 use subject::{Subject, is_present};
@@ -52,9 +52,7 @@ pub(crate) fn matches_element(filter: &Filter, attribute: &Attribute, element: &
 pub(crate) fn same_value(attribute: &Attribute, left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::String(left), Value::String(right)) if !attribute.case_exact() => {
-            left.eq_ignore_ascii_case(right)
-                || (!(left.is_ascii() && right.is_ascii())
-                    && super::fold(left) == super::fold(right))
+            folds_alike(left, right)
         }
         _ => left == right,
     }

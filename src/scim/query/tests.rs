@@ -5,20 +5,22 @@ use super::{ListQuery, Projection, compare_sort_keys, list_response, sort_key};
 use crate::scim::schema::SchemaSet;
 use crate::scim::{ErrorKind, ResourceKind};
 
-fn parameters(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+type Pairs<'a> = &'a [(&'a str, &'a str)];
+
+fn parameters(pairs: Pairs<'_>) -> Vec<(String, String)> {
     pairs
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
         .collect()
 }
 
-fn query(pairs: &[(&str, &str)]) -> ListQuery {
+fn query(pairs: Pairs<'_>) -> ListQuery {
     ListQuery::from_parameters(&parameters(pairs)).unwrap()
 }
 
 #[test]
 fn pages() {
-    let cases: [(&[(&str, &str)], u64, Option<u64>); 8] = [
+    let cases: [(Pairs<'_>, u64, Option<u64>); 8] = [
         (&[], 1, None),
         (&[("startIndex", "3"), ("count", "10")], 3, Some(10)),
         (&[("STARTINDEX", "0"), ("Count", "0")], 1, Some(0)),

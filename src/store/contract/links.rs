@@ -7,7 +7,8 @@ use super::fixture::{
     take, take_one, update, user,
 };
 use crate::store::{
-    CreateResource, Intent, LinkProgress, LinkState, RecordOutcome, Store, Targets, Verdict,
+    ClaimKey, CreateResource, Intent, Link, LinkProgress, LinkState, RecordOutcome, Store, Targets,
+    Verdict,
 };
 
 fn retry(at_ms: i64) -> Verdict {
@@ -101,6 +102,42 @@ pub(crate) async fn a_failed_attempt_waits_for_its_time(store: &dyn Store) {
     )
     .await;
     assert_eq!(link_of(store, "a").await.unwrap().error, None);
+}
+
+pub(crate) async fn the_queue_runs_across_states(store: &dyn Store) {
+    let epoch = drive_nas(store).await;
+    for name in ["retried", "waits", "purged", "holds"] {
+        create(store, user(name)).await;
+    }
+    let links: Vec<Link> = take(store, epoch, START)
+        .await
+        .into_iter()
+        .map(|work| work.link)
+        .collect();
+    let claim = ClaimKey {
+        appliance: NAS.to_owned(),
+        epoch,
+        link_id: links[3].id,
+        namespace: "users".to_owned(),
+        key: "wanted".to_owned(),
+    };
+    store.claim_key(claim).await.unwrap();
+    let wait = Verdict::WaitForKey {
+        namespace: "users".to_owned(),
+        key: "wanted".to_owned(),
+        message: "held by another".to_owned(),
+        until_ms: START + 20,
+    };
+    let verdicts = [
+        retry(START + 30),
+        wait,
+        Verdict::PurgeAt { at_ms: START + 10 },
+    ];
+    for (link, verdict) in links.iter().zip(verdicts) {
+        record(store, outcome(link, epoch, verdict, START)).await;
+    }
+    let due = due_ids(store, epoch, START + 30).await;
+    assert_eq!(due, ["id-purged", "id-waits", "id-retried"]);
 }
 
 pub(crate) async fn held_and_refused_links_wait_for_a_change(store: &dyn Store) {

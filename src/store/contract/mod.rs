@@ -47,6 +47,7 @@ macro_rules! store_contract {
             links::a_creation_is_due_at_once,
             links::a_change_in_flight_is_not_lost,
             links::a_failed_attempt_waits_for_its_time,
+            links::the_queue_runs_across_states,
             links::held_and_refused_links_wait_for_a_change,
             links::the_newest_five_requests_are_carried,
             links::an_appliance_sees_only_its_own_links,

@@ -45,7 +45,7 @@ pub(crate) async fn a_new_appliance_is_swept_in_batches(store: &dyn Store) {
     assert!(take(store, epoch, START).await.is_empty());
 
     let mut sizes = Vec::new();
-    while let Some(batch) = store.sweep_batch(NAS, 500).await.unwrap() {
+    while let Some(batch) = store.sweep_batch(NAS, 400).await.unwrap() {
         assert_eq!(batch.kind, SweepKind::MakeDue);
         sizes.push(batch.rows.len());
         if sizes.len() == 1 {
@@ -61,7 +61,7 @@ pub(crate) async fn a_new_appliance_is_swept_in_batches(store: &dyn Store) {
             .await
             .unwrap();
     }
-    assert_eq!(sizes, [500, 500, 200]);
+    assert_eq!(sizes, [400, 400, 400]);
     let work = take(store, epoch, START).await;
     assert_eq!(work.len(), 599);
     assert!(work.iter().all(|work| work.link.priority > 0));

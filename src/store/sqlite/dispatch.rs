@@ -105,6 +105,17 @@ impl Store for SqliteStore {
         })
     }
 
+    async fn has_more_members_than(
+        &self,
+        directory: &str,
+        group_id: &str,
+        limit: u32,
+    ) -> Result<bool, StoreError> {
+        self.readers.read("counting the members of a group", |c| {
+            lookups::has_more_members_than(c, directory, group_id, limit)
+        })
+    }
+
     async fn register_appliances(
         &self,
         appliances: Vec<RegisterAppliance>,
@@ -160,13 +171,12 @@ impl Store for SqliteStore {
         limit: u32,
     ) -> Result<DueLinks, StoreError> {
         let appliance = appliance.to_owned();
-        let taken = self
+        let due::Taken { links, next_due_ms } = self
             .write("taking due links", move |c| {
                 due::take(c, &appliance, epoch, now_ms, limit)
             })
             .await?;
-        let next_due_ms = taken.next_due_ms;
-        if taken.links.is_empty() {
+        if links.is_empty() {
             return Ok(DueLinks {
                 work: Vec::new(),
                 next_due_ms,
@@ -175,11 +185,21 @@ impl Store for SqliteStore {
         // Read beside the writer, which a group of ten thousand would keep busy. One snapshot holds
         // link and resource alike: where a change has come in since the links were taken, the
         // attempt works towards its generation already.
+        let taken = links.clone();
         let work = self
             .readers
-            .read_long("reading due links", move |c| work::read(c, &taken.links))
-            .await?;
-        Ok(DueLinks { work, next_due_ms })
+            .read_long("reading due links", move |c| work::read(c, &taken));
+        match work.await {
+            Ok(work) => Ok(DueLinks { work, next_due_ms }),
+            Err(error) => {
+                // Nobody works on them: in flight, they would wait until the next lease.
+                self.write("putting links back", move |c| {
+                    due::put_back(c, &links, epoch)
+                })
+                .await?;
+                Err(error)
+            }
+        }
     }
 
     async fn claim_key(&self, command: ClaimKey) -> Result<ClaimOutcome, StoreError> {

@@ -73,6 +73,19 @@ pub(super) fn take(
     })
 }
 
+/// Undoes [`take`] for links whose work nobody got.
+pub(super) fn put_back(connection: &Connection, links: &[i64], epoch: i64) -> Result<()> {
+    for link in links {
+        execute(
+            connection,
+            "UPDATE link SET state = 'pending' \
+             WHERE id = ?1 AND state = 'in_flight' AND epoch = ?2",
+            [*link, epoch],
+        )?;
+    }
+    Ok(())
+}
+
 fn detached(connection: &Connection, appliance: &str) -> Result<bool> {
     let detached = value(
         connection,

@@ -1,6 +1,6 @@
 //! Links: reading them, making them due, ending them.
 
-use rusqlite::{Connection, Row, named_params, params};
+use rusqlite::{Connection, Row, ToSql, named_params, params};
 
 use super::claims;
 use super::sql::{Result, execute, from_json, value};
@@ -161,50 +161,53 @@ pub(super) fn make_due(connection: &Connection, resource: i64, cause: Cause<'_>)
     )
 }
 
-/// `INSERT` of links on an appliance for resources; `:resources` is a JSON array of sequences.
+/// `INSERT` of links on an appliance for resources that a condition names.
 macro_rules! insert_links {
-    () => {
-        "INSERT INTO link (appliance, directory, kind, resource_sequence, resource_id, priority, \
-                           next_attempt_ms, since_ms, request_ids) \
-         SELECT :appliance, directory, kind, sequence, id, :priority, :now_ms, :now_ms, \
-                CASE WHEN :request_id IS NULL THEN '[]' ELSE json_array(:request_id) END \
-         FROM resource WHERE sequence IN (SELECT value FROM json_each(:resources)) \
-         ON CONFLICT (resource_sequence, appliance) DO "
+    ($condition:literal, $on_conflict:expr) => {
+        concat!(
+            "INSERT INTO link (appliance, directory, kind, resource_sequence, resource_id, \
+                               priority, next_attempt_ms, since_ms, request_ids) \
+             SELECT :appliance, directory, kind, sequence, id, :priority, :now_ms, :now_ms, \
+                    CASE WHEN :request_id IS NULL THEN '[]' ELSE json_array(:request_id) END \
+             FROM resource WHERE ",
+            $condition,
+            " ON CONFLICT (resource_sequence, appliance) DO ",
+            $on_conflict
+        )
     };
 }
 
-/// Adds the links that are missing on an appliance; `resources` is a JSON array of sequences.
+/// Adds the link of a resource on an appliance if it is missing.
 pub(super) fn ensure(
     connection: &Connection,
     appliance: &str,
-    resources: &str,
+    resource: i64,
     cause: Cause<'_>,
 ) -> Result<usize> {
-    insert(
-        connection,
-        concat!(insert_links!(), "NOTHING"),
-        appliance,
-        resources,
-        cause,
-    )
+    const SQL: &str = insert_links!("sequence = :resources", "NOTHING");
+    insert(connection, SQL, appliance, &resource, cause)
 }
 
-/// Adds the links that are missing on an appliance and makes the others due.
+/// Adds the links that are missing on an appliance and makes the others due; `resources` is a JSON
+/// array of sequences.
 pub(super) fn ensure_due(
     connection: &Connection,
     appliance: &str,
     resources: &str,
     cause: Cause<'_>,
 ) -> Result<usize> {
-    const SQL: &str = concat!(insert_links!(), "UPDATE SET ", become_due!());
-    insert(connection, SQL, appliance, resources, cause)
+    const SQL: &str = insert_links!(
+        "sequence IN (SELECT value FROM json_each(:resources))",
+        concat!("UPDATE SET ", become_due!())
+    );
+    insert(connection, SQL, appliance, &resources, cause)
 }
 
 fn insert(
     connection: &Connection,
     sql: &str,
     appliance: &str,
-    resources: &str,
+    resources: &dyn ToSql,
     cause: Cause<'_>,
 ) -> Result<usize> {
     execute(

@@ -293,6 +293,23 @@ fn group_from_row(row: &Row<'_>) -> Result<GroupReference> {
     })
 }
 
+/// Whether a group has more members than `limit`.
+pub(super) fn has_more_members_than(
+    connection: &Connection,
+    directory: &str,
+    group_id: &str,
+    limit: u32,
+) -> Result<bool> {
+    let beyond: Option<i64> = value(
+        connection,
+        "SELECT 1 FROM member WHERE group_sequence =
+             (SELECT sequence FROM resource WHERE directory = ?1 AND id = ?2)
+         LIMIT 1 OFFSET ?3",
+        params![directory, group_id, limit],
+    )?;
+    Ok(beyond.is_some())
+}
+
 pub(super) fn effective_groups(
     connection: &Connection,
     directory: &str,

@@ -75,9 +75,11 @@ impl Default for SqliteOptions {
 /// The store of a single scim-bridge.
 #[derive(Debug)]
 pub struct SqliteStore {
+    // Dropped in this order: whoever closes the database last tidies up its log, which only the
+    // writer can.
+    readers: Arc<Readers>,
     /// `None` if the store was opened for reading only.
     writer: Option<Writer>,
-    readers: Arc<Readers>,
 }
 
 impl SqliteStore {
@@ -90,14 +92,17 @@ impl SqliteStore {
     /// [`StoreError::Locked`] if another daemon holds the database, [`StoreError::TooNew`] if a
     /// newer release wrote it, [`StoreError::Database`] if it cannot be opened.
     pub fn open(path: &Path, options: SqliteOptions) -> Result<Self, StoreError> {
-        let lock = DatabaseLock::take(path)?;
-        private_file(path).map_err(|error| StoreError::Database {
-            operation: "opening the database file",
-            message: format!("{}: {error}", path.display()),
-        })?;
-        let connection =
-            open_writer(path, options).map_err(|failure| failure.during("opening the database"))?;
-        let readers = Arc::new(Readers::open(path, options.readers)?);
+        // Created first, so that the path can be resolved: two names of one file share one lock.
+        let path = private_file(path)
+            .and_then(|_| path.canonicalize())
+            .map_err(|error| StoreError::Database {
+                operation: "opening the database file",
+                message: format!("{}: {error}", path.display()),
+            })?;
+        let lock = DatabaseLock::take(&path)?;
+        let connection = open_writer(&path, options)
+            .map_err(|failure| failure.during("opening the database"))?;
+        let readers = Arc::new(Readers::open(&path, options.readers)?);
         Ok(Self {
             writer: Some(Writer::start(connection, lock)?),
             readers,

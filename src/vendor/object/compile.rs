@@ -2,13 +2,13 @@
 
 use super::super::membership::Membership;
 use super::super::pointer::Pointer;
-use super::super::profile::Section;
+use super::super::profile::{Section, to_json};
 use super::super::request::{RequestTemplate, compile_request};
 use super::super::table::{Marker, TableContext, compile_table};
 use super::identity::Identity;
 use super::paging::Listing;
 use super::state::State;
-use super::{Calls, ObjectProfile, ReadCall};
+use super::{Calls, Flag, ObjectProfile, ReadCall};
 use crate::scim::ResourceKind;
 
 /// Reads an object; `None` if something without which it is nothing is missing, which has been
@@ -60,7 +60,7 @@ pub(crate) fn compile_object(
             .pointers("id")
             .unwrap_or_else(|| Pointer::parse("/id").into_iter().collect()),
         protected: section.texts("protected").unwrap_or_default(),
-        protected_when: section.pointers("protected_when").unwrap_or_default(),
+        protected_when: flags(section),
         temporary_key: temporary_key(section),
         base_path: base_path.to_owned(),
         delete_falls_back_to_disable,
@@ -78,6 +78,39 @@ fn marker(section: &Section<'_>) -> Option<Marker> {
         field: field?,
         prefix,
     })
+}
+
+/// `protected_when = ["/builtin", { at = "/local", is = false }]`
+fn flags(section: &Section<'_>) -> Vec<Flag> {
+    let given = match section.value("protected_when") {
+        None => return Vec::new(),
+        Some(toml::Value::Array(list)) => list.clone(),
+        Some(single) => vec![single.clone()],
+    };
+    given
+        .iter()
+        .filter_map(|flag| {
+            let (text, is) = match flag {
+                toml::Value::String(text) => (text.as_str(), toml::Value::Boolean(true)),
+                toml::Value::Table(table) if table.len() == 2 => {
+                    (table.get("at")?.as_str()?, table.get("is")?.clone())
+                }
+                _ => ("", toml::Value::Boolean(true)),
+            };
+            if text.is_empty() {
+                section.problem(
+                    "protected_when",
+                    format!("{flag} is no sign of protection"),
+                    "give a pointer to a boolean, or { at = \"/x\", is = ... }",
+                );
+                return None;
+            }
+            Some(Flag {
+                at: section.as_pointer("protected_when", text)?,
+                is: to_json(&is),
+            })
+        })
+        .collect()
 }
 
 fn temporary_key(section: &Section<'_>) -> String {
@@ -127,8 +160,10 @@ fn calls(section: &Section<'_>) -> (Option<Calls>, bool) {
     let list = section
         .section("list")
         .and_then(|inner| Listing::compile(&inner, &[]));
-    let calls = find.zip(create).zip(update).map(
-        |((find, (create, created)), update)| Calls {
+    let calls = find
+        .zip(create)
+        .zip(update)
+        .map(|((find, (create, created)), update)| Calls {
             find,
             read,
             create,
@@ -139,8 +174,7 @@ fn calls(section: &Section<'_>) -> (Option<Calls>, bool) {
             enable,
             delete,
             list,
-        },
-    );
+        });
     (calls, falls_back)
 }
 

@@ -82,10 +82,16 @@ impl ObjectProfile {
         }
     }
 
-    fn add_companions(&self, row: &Row, desired: &Map<String, Value>, body: &mut Map<String, Value>) {
+    fn add_companions(
+        &self,
+        row: &Row,
+        desired: &Map<String, Value>,
+        body: &mut Map<String, Value>,
+    ) {
         for companion in &row.with {
             if let Some(value) = desired.get(companion) {
-                body.entry(companion.clone()).or_insert_with(|| value.clone());
+                body.entry(companion.clone())
+                    .or_insert_with(|| value.clone());
             }
         }
     }

@@ -8,9 +8,9 @@ mod operations;
 mod paging;
 mod state;
 
-pub use paging::Cursor;
 pub(crate) use compile::compile_object;
 pub(crate) use identity::scalar_id;
+pub use paging::Cursor;
 pub(crate) use paging::Listing;
 
 use serde_json::{Map, Value};
@@ -35,7 +35,7 @@ pub struct ObjectProfile {
     id: Vec<Pointer>,
     state: Option<State>,
     protected: Vec<String>,
-    protected_when: Vec<Pointer>,
+    protected_when: Vec<Flag>,
     temporary_key: String,
     delete_falls_back_to_disable: bool,
     calls: Calls,
@@ -57,6 +57,13 @@ struct Calls {
     enable: Option<RequestTemplate>,
     delete: Option<RequestTemplate>,
     list: Option<Listing>,
+}
+
+/// A sign by which the vendor itself protects an object.
+#[derive(Debug, Clone)]
+struct Flag {
+    at: Pointer,
+    is: Value,
 }
 
 #[derive(Debug, Clone)]
@@ -115,7 +122,9 @@ impl ObjectProfile {
     /// safe side.
     pub fn is_protected_key(&self, key: &str) -> bool {
         let key = fold(key);
-        self.protected.iter().any(|protected| fold(protected) == key)
+        self.protected
+            .iter()
+            .any(|protected| fold(protected) == key)
     }
 
     /// A key that nobody has, for the way through a cycle of renames. `token` makes it unlikely;
@@ -127,7 +136,11 @@ impl ObjectProfile {
             .map(|character| character.to_ascii_lowercase())
             .collect();
         let key = self.temporary_key.replace("{{ token }}", &token);
-        match self.table.row(&self.table.key).and_then(super::table::Row::max_length) {
+        match self
+            .table
+            .row(&self.table.key)
+            .and_then(super::table::Row::max_length)
+        {
             Some(limit) => key.chars().take(limit).collect(),
             None => key,
         }

@@ -75,10 +75,9 @@ impl ObjectProfile {
             .table
             .row(self.key_field())
             .and_then(|row| row.shown(object))
+            .as_ref()
             .and_then(scalar_id)
-            .ok_or_else(|| {
-                format!("an object of the answer has no {}", self.key_field())
-            })?;
+            .ok_or_else(|| format!("an object of the answer has no {}", self.key_field()))?;
         let fields = self.fields(object);
         Ok(Observed {
             active: self.state.as_ref().and_then(|state| state.observe(object)),
@@ -102,10 +101,10 @@ impl ObjectProfile {
         self.table
             .rows
             .iter()
-            .filter(|row| row.secret.is_none())
+            .filter(|row| row.secret.is_none() && !row.masked)
             .filter_map(|row| {
                 let shown = row.shown(object)?;
-                (!row.leave_when.contains(shown)).then(|| (row.name.clone(), shown.clone()))
+                (!row.leave_when.contains(&shown)).then(|| (row.name.clone(), shown))
             })
             .collect()
     }
@@ -113,7 +112,7 @@ impl ObjectProfile {
     fn is_flagged(&self, object: &Value) -> bool {
         self.protected_when
             .iter()
-            .any(|pointer| pointer.find(object) == Some(&Value::Bool(true)))
+            .any(|flag| flag.at.find(object) == Some(&flag.is))
     }
 
     fn marker(&self, object: &Value) -> Option<String> {
@@ -129,7 +128,7 @@ impl ObjectProfile {
 
 impl Row {
     /// What an object shows of this field; `None` if it says nothing.
-    fn shown<'a>(&self, object: &'a Value) -> Option<&'a Value> {
-        self.read.iter().find_map(|pointer| pointer.find(object))
+    fn shown(&self, object: &Value) -> Option<Value> {
+        self.read.iter().find_map(|pointer| pointer.shown(object))
     }
 }

@@ -40,9 +40,7 @@ impl ObjectProfile {
         self.calls
             .list
             .as_ref()
-            .map(|list| {
-                list.render(Operation::List, &self.base_path, &Variables::new(), cursor)
-            })
+            .map(|list| list.render(Operation::List, &self.base_path, &Variables::new(), cursor))
             .transpose()
     }
 
@@ -135,11 +133,7 @@ impl ObjectProfile {
     ) -> Result<Option<RenderedRequest>, RenderError> {
         request
             .map(|request| {
-                request.render(
-                    operation,
-                    &self.base_path,
-                    &Variables::new().with("id", id),
-                )
+                request.render(operation, &self.base_path, &Variables::new().with("id", id))
             })
             .transpose()
     }

@@ -225,10 +225,9 @@ impl Paging {
                 .map(sized)
                 .chain([(offset.clone(), cursor.seen.to_string())])
                 .collect(),
-            Self::Page { page, size, .. } => vec![
-                sized(size),
-                (page.clone(), (cursor.pages + 1).to_string()),
-            ],
+            Self::Page { page, size, .. } => {
+                vec![sized(size), (page.clone(), (cursor.pages + 1).to_string())]
+            }
             Self::Next { .. } => cursor.link.clone().unwrap_or_default(),
         }
     }

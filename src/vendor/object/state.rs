@@ -28,9 +28,9 @@ impl State {
     /// Reads the table `state`.
     pub(super) fn compile(section: &Section<'_>) -> Option<Self> {
         let field = section.required_text("field");
-        let read = section.pointer("read").or_else(|| {
-            Pointer::parse(&format!("/{}", field.as_deref().unwrap_or_default())).ok()
-        });
+        let read = section
+            .pointer("read")
+            .or_else(|| Pointer::parse(&format!("/{}", field.as_deref().unwrap_or_default())).ok());
         let also = match section.json("also") {
             Some(Value::Object(also)) => also,
             _ => Map::new(),

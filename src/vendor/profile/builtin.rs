@@ -13,9 +13,7 @@ impl Profile {
     /// The text of a profile that is compiled in.
     pub fn builtin(vendor: &str) -> Option<&'static str> {
         match vendor {
-            "truenas" => Some(include_str!(
-                "../../../config/vendors/truenas/profile.toml"
-            )),
+            "truenas" => Some(include_str!("../../../config/vendors/truenas/profile.toml")),
             "fortiauthenticator" => Some(include_str!(
                 "../../../config/vendors/fortiauthenticator/profile.toml"
             )),

@@ -78,9 +78,8 @@ mod tests {
 
     #[test]
     fn rows_are_merged_and_another_source_replaces_the_first() {
-        let mut profile = table(
-            "[fields]\na = { from = ['x'], max_length = 3 }\nb = { from = ['y'] }",
-        );
+        let mut profile =
+            table("[fields]\na = { from = ['x'], max_length = 3 }\nb = { from = ['y'] }");
         overlay(
             &mut profile,
             &table("[fields]\na = { template = 't' }\nc = { value = 1 }"),

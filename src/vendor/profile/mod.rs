@@ -132,4 +132,6 @@ impl Profile {
 }
 
 #[cfg(test)]
+mod samples;
+#[cfg(test)]
 mod tests;

@@ -157,9 +157,7 @@ impl<'a> Section<'a> {
     /// A table.
     pub(crate) fn section(&self, key: &'static str) -> Option<Section<'a>> {
         match self.value(key)? {
-            toml::Value::Table(table) => {
-                Some(Self::at(table, self.path.key(key), self.problems))
-            }
+            toml::Value::Table(table) => Some(Self::at(table, self.path.key(key), self.problems)),
             other => {
                 self.mistyped(key, "a table", other);
                 None

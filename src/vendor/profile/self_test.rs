@@ -1,18 +1,21 @@
 //! `[[test]]`: a profile carries its own tests. A resource goes in, exact requests come out; an
 //! answer goes in, a class comes out.
 
+mod answer;
+
 use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::super::class::FailureClass;
-use super::super::exchange::{Answer, Operation, RenderedRequest};
+use super::super::exchange::{Operation, RenderedRequest};
 use super::super::mask::mask;
 use super::super::object::ObjectProfile;
 use super::super::translated::{Subject, SubjectGroup, Translated};
 use super::super::verdict::operation;
 use super::{Profile, Section};
 use crate::scim::ResourceKind;
+
+use answer::AnswerCase;
 
 /// The SCIM id of the resource in a test.
 const SUBJECT_ID: &str = "2819c223";
@@ -43,17 +46,6 @@ struct ExpectedRequest {
     method: Option<String>,
     path: Option<String>,
     body: Option<Value>,
-}
-
-/// An answer and what it must mean.
-#[derive(Debug, Clone)]
-struct AnswerCase {
-    operation: Operation,
-    answer: Answer,
-    /// Inside `None`: success.
-    class: Option<Option<FailureClass>>,
-    created_id: Option<String>,
-    observed: Option<Value>,
 }
 
 /// A test of a profile that failed.
@@ -114,13 +106,17 @@ impl TestCase {
             },
             document: user.or(group),
             before: document(section, "before").unwrap_or_default(),
-            groups: section.sections("groups").iter().map(subject_group).collect(),
+            groups: section
+                .sections("groups")
+                .iter()
+                .map(subject_group)
+                .collect(),
             requests: section
                 .sections("requests")
                 .iter()
                 .filter_map(ExpectedRequest::compile)
                 .collect(),
-            fields: section.json("fields"),
+            fields: expected_json(section, "fields"),
             violations: section.texts("violations").unwrap_or_default(),
             answer: AnswerCase::compile(section),
         })
@@ -162,7 +158,12 @@ impl TestCase {
             ));
         }
         if let Some(fields) = &self.fields {
-            expect("fields", fields, &Value::Object(desired.fields.clone()), failures);
+            expect(
+                "fields",
+                fields,
+                &Value::Object(desired.fields.clone()),
+                failures,
+            );
         }
         let applied = self.translate(object, &self.before).fields;
         for expected in &self.requests {
@@ -227,7 +228,7 @@ impl ExpectedRequest {
         let expected = Self {
             method: section.text("method"),
             path: section.text("path"),
-            body: section.json("body"),
+            body: expected_json(section, "body"),
             operation: operation?,
         };
         Some(expected)
@@ -258,120 +259,27 @@ impl ExpectedRequest {
     }
 }
 
-impl AnswerCase {
-    fn compile(section: &Section<'_>) -> Option<Self> {
-        let inner = section.section("answer");
-        let name = section.text("operation");
-        let class = section.text("class");
-        let created_id = section.text("created_id");
-        let observed = section.json("observed");
-        let inner = inner?;
-        let status = inner.size("status").and_then(|status| u16::try_from(status).ok());
-        let body = inner.json("body");
-        let headers = inner
-            .section("headers")
-            .map(|headers| {
-                headers
-                    .entries()
-                    .filter_map(|(name, value)| {
-                        Some((name.to_lowercase(), value.as_str()?.to_owned()))
-                    })
-                    .collect()
-            })
-            .unwrap_or_default();
-        let unreadable = inner.flag("unreadable").unwrap_or(false);
-        if name.is_none() {
-            section.problem("operation", "the key is missing", "say what was asked");
-        }
-        let class = match class.as_deref() {
-            None => None,
-            Some("success") => Some(None),
-            Some(name) => Some(Some(section.chosen(
-                "class",
-                name,
-                &FailureClass::ALL.map(|class| (class.as_str(), class)),
-            )?)),
-        };
-        Some(Self {
-            operation: operation(section, "operation", &name?)?,
-            answer: Answer {
-                status: status.unwrap_or(200),
-                headers,
-                size: body.as_ref().map_or(0, |body| body.to_string().len()),
-                body,
-                unreadable,
-            },
-            class,
-            created_id,
-            observed,
-        })
-    }
-
-    fn run(&self, profile: &Profile, object: &ObjectProfile, failures: &mut Vec<String>) {
-        if let Some(expected) = self.class {
-            let got = profile
-                .classify(self.operation, &self.answer)
-                .map(|classified| classified.class);
-            if got != expected {
-                failures.push(format!("class: expected {expected:?}, got {got:?}"));
-            }
-        }
-        if let Some(expected) = &self.created_id {
-            let got = object.created_id(&self.answer);
-            // "find": nothing in the answer, so that the object has to be looked up.
-            let wanted = (expected != "find").then(|| expected.clone());
-            if got != wanted {
-                failures.push(format!("created_id: expected {wanted:?}, got {got:?}"));
-            }
-        }
-        if let Some(expected) = &self.observed {
-            self.check_observed(object, expected, failures);
-        }
-    }
-
-    /// Compares what the test names of the first object in the answer.
-    fn check_observed(&self, object: &ObjectProfile, expected: &Value, failures: &mut Vec<String>) {
-        let observed = match self.operation {
-            Operation::Find | Operation::List => object
-                .observe_many(&self.answer)
-                .and_then(|rows| rows.into_iter().next().ok_or_else(|| "no rows".to_owned())),
-            _ => object.observe_one(&self.answer),
-        };
-        let observed = match observed {
-            Ok(observed) => observed,
-            Err(problem) => {
-                failures.push(format!("observed: {problem}"));
-                return;
-            }
-        };
-        let Value::Object(expected) = expected else {
-            failures.push("observed: give a table".to_owned());
-            return;
-        };
-        for (name, wanted) in expected {
-            let got = match name.as_str() {
-                "id" => Value::from(observed.id.as_str()),
-                "key" => Value::from(observed.key.as_str()),
-                "active" => Value::from(observed.active),
-                "left_alone" => Value::from(observed.left_alone),
-                "protected" => Value::from(observed.protected),
-                "members" => Value::from(observed.members.clone()),
-                "marker" => Value::from(observed.marker.clone()),
-                "fields" => Value::Object(observed.fields.clone()),
-                _ => {
-                    failures.push(format!("observed: there is no \"{name}\""));
-                    continue;
-                }
-            };
-            expect(&format!("observed {name}"), wanted, &got, failures);
-        }
-    }
-}
-
 fn document(section: &Section<'_>, key: &'static str) -> Option<Map<String, Value>> {
     match section.json(key) {
         Some(Value::Object(document)) => Some(document),
         _ => None,
+    }
+}
+
+/// A value in which the text `"null"` stands for null, which TOML lacks.
+fn expected_json(section: &Section<'_>, key: &'static str) -> Option<Value> {
+    section.json(key).map(with_nulls)
+}
+
+fn with_nulls(value: Value) -> Value {
+    match value {
+        Value::String(text) if text == "null" => Value::Null,
+        Value::Array(list) => list.into_iter().map(with_nulls).collect(),
+        Value::Object(object) => object
+            .into_iter()
+            .map(|(name, inner)| (name, with_nulls(inner)))
+            .collect(),
+        other => other,
     }
 }
 

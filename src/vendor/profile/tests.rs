@@ -1,0 +1,235 @@
+use crate::scim::ResourceKind;
+
+use super::Profile;
+
+fn compile(text: &str) -> Result<Profile, String> {
+    Profile::compile("acme.toml", text, &toml::Table::new()).map_err(|errors| errors.to_string())
+}
+
+fn builtin(vendor: &str) -> &'static str {
+    Profile::builtin(vendor).unwrap()
+}
+
+/// A complete profile of a vendor that does not exist.
+const ACME: &str = r#"
+vendor = "acme"
+title = "Acme OS 5"
+[transport]
+kind = "rest"
+base_path = "/api"
+[auth]
+schemes = ["basic"]
+[user]
+key = "login"
+[user.find]
+request = { method = "GET", path = "/users", query = { login = "{{ key }}" } }
+[user.create]
+request = { method = "POST", path = "/users" }
+[user.update]
+request = { method = "PUT", path = "/users/{{ id }}" }
+[user.fields]
+login = { from = ["userName"] }
+mail = { from = ["emails.value"] }
+"#;
+
+#[test]
+fn the_tests_of_every_built_in_profile_pass() {
+    for vendor in Profile::builtin_names() {
+        let profile =
+            compile(builtin(vendor)).unwrap_or_else(|errors| panic!("{vendor}: {errors}"));
+        assert_eq!(profile.vendor, *vendor);
+        assert!(profile.test_count() > 10, "{vendor} has hardly any tests");
+        let failures: Vec<String> = profile
+            .run_tests()
+            .iter()
+            .map(|failure| format!("{vendor}: {failure}"))
+            .collect();
+        assert_eq!(failures, Vec::<String>::new());
+    }
+}
+
+#[test]
+fn a_test_that_does_not_hold_is_reported() {
+    let text = format!(
+        "{ACME}\n[[test]]\nname = 'wrong'\nuser = {{ userName = 'jane' }}\nrequests = [{{ op = 'create', body = {{ login = 'joe' }} }}]"
+    );
+    let failures = compile(&text).unwrap().run_tests();
+    assert_eq!(failures.len(), 1);
+    assert!(failures[0].message.contains("joe"), "{}", failures[0]);
+}
+
+#[test]
+fn only_named_vendors_have_groups() {
+    let has_groups = |vendor: &str| {
+        compile(builtin(vendor))
+            .unwrap()
+            .object(ResourceKind::Group)
+            .is_some()
+    };
+    assert!(has_groups("truenas"));
+    assert!(has_groups("fortiauthenticator"));
+    assert!(has_groups("foreman"));
+    assert!(!has_groups("nimble"));
+}
+
+#[test]
+fn every_error_is_reported_at_once_with_line_and_remedy() {
+    let text = ACME
+        .replace("kind = \"rest\"", "kind = \"rset\"")
+        .replace("[user.create]", "[user.creaet]")
+        .replace("from = [\"userName\"]", "form = [\"userName\"]")
+        .replace("emails.value", "emials.value");
+    let errors = Profile::compile("acme.toml", &text, &toml::Table::new()).unwrap_err();
+    let shown = errors.to_string();
+    for expected in [
+        "acme.toml, line 5, transport.kind: \"rset\" is not known here; did you mean \"rest\"?",
+        "user.creaet: the key is unknown; did you mean \"create\"?",
+        "user.create: the key is missing: add it",
+        "line 18, user.fields.login.form: the key is unknown; did you mean \"from\"?",
+        "line 19, user.fields.mail.from: \"emials.value\" names no attribute of a User",
+    ] {
+        assert!(shown.contains(expected), "{expected}\nnot in\n{shown}");
+    }
+}
+
+#[test]
+fn what_is_no_toml_is_reported_with_its_line() {
+    let errors = Profile::compile("acme.toml", "vendor = \"x\"\ntitle = ", &toml::Table::new());
+    let shown = errors.unwrap_err().to_string();
+    assert!(shown.starts_with("acme.toml, line 2"), "{shown}");
+}
+
+#[test]
+fn transports_of_later_releases_are_refused_in_plain_words() {
+    for kind in ["jsonrpc-websocket", "jsonrpc-http"] {
+        let refused = compile(&ACME.replace("\"rest\"", &format!("\"{kind}\""))).unwrap_err();
+        assert!(refused.contains("not in this release"), "{refused}");
+    }
+}
+
+#[test]
+fn mistakes_of_meaning_are_refused() {
+    for (from, to, expected) in [
+        (
+            "key = \"login\"",
+            "key = \"name\"",
+            "no row with a value for the key",
+        ),
+        (
+            "[\"userName\"] }",
+            "[\"userName\"], template = 'x' }",
+            "more than one source",
+        ),
+        (
+            "[\"userName\"] }",
+            "[\"userName\"], pattern = '(' }",
+            "no regular expression",
+        ),
+        (
+            "[\"userName\"] }",
+            "[\"userName\"], when = 'active eq' }",
+            "active eq",
+        ),
+        (
+            "[\"userName\"] }",
+            "[\"userName\"], secret = true }",
+            "a secret has no source",
+        ),
+        (
+            "[\"userName\"] }",
+            "[\"userName\"], with = ['x'] }",
+            "travels with \"x\"",
+        ),
+        (
+            "from = [\"emails.value\"]",
+            "template = '{{ user.title'",
+            "does not compile",
+        ),
+        (
+            "from = [\"emails.value\"]",
+            "template = '{{ usr.title }}'",
+            "\"usr\" is no variable",
+        ),
+        (
+            "schemes = [\"basic\"]",
+            "schemes = []",
+            "no way to authenticate",
+        ),
+        (
+            "schemes = [\"basic\"]",
+            "schemes = [\"session\"]",
+            "needs a login",
+        ),
+        (
+            "key = \"login\"",
+            "key = \"login\"\nstate = { field = \"mail\" }",
+            "is the state field",
+        ),
+        (
+            "login = \"{{ key }}\"",
+            "login = \"x {{ key }}\"",
+            "unquoted",
+        ),
+        (
+            "base_path = \"/api\"",
+            "base_path = \"/api/\"",
+            "no base path",
+        ),
+        ("vendor = \"acme\"", "vendor = 1", "type integer"),
+        (
+            "from = [\"emails.value\"]",
+            "value = 'x', one_of = ['y']",
+            "is none of y",
+        ),
+        (
+            "from = [\"emails.value\"]",
+            "choose = [{ group = 'g', value = 'x' }], max_length = 0",
+            "longer than 0",
+        ),
+        (
+            "from = [\"emails.value\"]",
+            "choose = [{ group = 'g', role = 'r', value = 'x' }]",
+            "one condition",
+        ),
+    ] {
+        let refused = compile(&ACME.replace(from, to)).unwrap_err();
+        assert!(refused.contains(expected), "{to}: {refused}");
+    }
+}
+
+#[test]
+fn an_appliance_overrides_single_rows_and_the_digest_follows() {
+    let overrides: toml::Table = "[user.fields.mail]\nvalue = 'it@corp.example'"
+        .parse()
+        .unwrap();
+    let plain = compile(ACME).unwrap();
+    let changed = Profile::compile("acme.toml", ACME, &overrides).unwrap();
+    assert_ne!(plain.digest(), changed.digest());
+    assert_eq!(
+        plain.digest(),
+        compile(&format!("# why\n{ACME}")).unwrap().digest()
+    );
+
+    let wrong: toml::Table = "[user.fields.mail]\nvaleu = 'x'".parse().unwrap();
+    let refused = Profile::compile("acme.toml", ACME, &wrong).unwrap_err();
+    assert!(
+        refused.to_string().contains("did you mean \"value\""),
+        "{refused}"
+    );
+}
+
+#[test]
+fn groups_matter_only_where_a_row_reads_them() {
+    assert!(!compile(ACME).unwrap().reads_groups());
+    for row in [
+        "choose = [{ group = 'Admins', value = 'x' }]",
+        "from = ['groups.display']",
+        "template = '{{ groups | length }}'",
+        "value = 'x', when = 'groups.display eq \"Admins\"'",
+    ] {
+        let text = format!("{ACME}role = {{ {row} }}\n");
+        assert!(compile(&text).unwrap().reads_groups(), "{row}");
+    }
+    let roles = format!("{ACME}role = {{ choose = [{{ role = 'x', value = 'x' }}] }}\n");
+    assert!(!compile(&roles).unwrap().reads_groups());
+}

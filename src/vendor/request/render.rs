@@ -209,10 +209,12 @@ impl Renderer<'_> {
             Value::String(text) => text.parse::<i64>().ok(),
             _ => None,
         };
-        number.map(Value::from).ok_or_else(|| RenderError::NotNumber {
-            operation: self.operation,
-            variable: name.to_owned(),
-        })
+        number
+            .map(Value::from)
+            .ok_or_else(|| RenderError::NotNumber {
+                operation: self.operation,
+                variable: name.to_owned(),
+            })
     }
 
     fn numbers(&self, name: &str) -> Result<Value, RenderError> {

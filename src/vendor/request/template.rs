@@ -113,8 +113,7 @@ impl Text {
                         "\"{{{{ {name} }}}}\" takes no encoding in a path; it is always one segment"
                     ));
                 }
-                (Place::Path, None)
-                | (_, Some(Encoding::Quoted | Encoding::Segment)) => {}
+                (Place::Path, None) | (_, Some(Encoding::Quoted | Encoding::Segment)) => {}
                 (Place::Body, _) if alone => {}
                 (Place::Parameter, None) if alone => {}
                 (_, Some(Encoding::Number | Encoding::Numbers)) => {

@@ -66,9 +66,8 @@ fn values_are_encoded_for_their_place() {
 #[test]
 fn a_search_string_with_an_unquoted_placeholder_does_not_load() {
     for place in ["query = { search", "headers = { Filter", "body = { search"] {
-        let text = format!(
-            "method = \"GET\"\npath = \"/users\"\n{place} = \"login = {{{{ key }}}}\" }}"
-        );
+        let text =
+            format!("method = \"GET\"\npath = \"/users\"\n{place} = \"login = {{{{ key }}}}\" }}");
         let refused = compile(&text, &["key"]).unwrap_err();
         assert!(refused.contains("{{ key | quoted }}"), "{refused}");
         assert!(refused.contains("line 3"), "{refused}");
@@ -147,16 +146,22 @@ fn numbers_are_numbers() {
 #[test]
 fn mistakes_in_templates_are_named() {
     for (text, expected) in [
-        ("method = \"GET\"\npath = \"/u/{{ ket }}\"", "did you mean \"key\""),
+        (
+            "method = \"GET\"\npath = \"/u/{{ ket }}\"",
+            "did you mean \"key\"",
+        ),
         ("method = \"GET\"\npath = \"/u/{{ key }\"", "without }}"),
         ("method = \"GET\"\npath = \"/u?x=1\"", "query"),
         ("method = \"GET\"\npath = \"u\"", "slash"),
-        ("method = \"GTE\"\npath = \"/u\"", "did you mean \"GET\""),
+        ("method = \"get\"\npath = \"/u\"", "did you mean \"GET\""),
         (
             "method = \"GET\"\npath = \"/u\"\nquery = { a = \"{{ key | quotd }}\" }",
             "did you mean \"quoted\"",
         ),
-        ("method = \"GET\"\npath = \"/u/{{ key | quoted }}\"", "always one segment"),
+        (
+            "method = \"GET\"\npath = \"/u/{{ key | quoted }}\"",
+            "always one segment",
+        ),
         (
             "method = \"GET\"\npath = \"/u\"\nquery = { a = \"{{ key | number }}\" }",
             "in a body",

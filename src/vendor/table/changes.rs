@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value};
 
-use super::row::{Compare, Row};
 use super::Table;
+use super::row::Row;
 
 impl Table {
     /// The fields that an update must write. A value that went away becomes the row's `empty`.
-    /// The key, create-only rows, secrets and rows that are never compared are not among them.
+    /// The key, create-only rows and secrets are not among them.
     pub(crate) fn changes(
         &self,
         applied: &Map<String, Value>,
@@ -46,21 +46,20 @@ impl Table {
         observed: &Map<String, Value>,
         fields: &Map<String, Value>,
     ) -> bool {
-        fields.iter().all(|(name, value)| {
-            match (self.row(name), observed.get(name)) {
+        fields
+            .iter()
+            .all(|(name, value)| match (self.row(name), observed.get(name)) {
                 (Some(row), Some(shown)) => row.same(shown, value),
                 _ => true,
-            }
-        })
+            })
     }
 }
 
 fn change(row: &Row, applied: Option<&Value>, desired: Option<&Value>) -> Option<Value> {
     match (applied, desired) {
         (None, None) => None,
-        (Some(_), _) if row.compare == Compare::Never => None,
-        (Some(old), Some(new)) => (!row.same(old, new)).then(|| new.clone()),
+        (Some(old), Some(new)) => row.differs(old, new).then(|| new.clone()),
         (None, Some(new)) => Some(new.clone()),
-        (Some(old), None) => (!row.same(old, &row.empty)).then(|| row.empty.clone()),
+        (Some(old), None) => row.differs(old, &row.empty).then(|| row.empty.clone()),
     }
 }

@@ -48,6 +48,10 @@ impl Choice {
         })
     }
 
+    pub(super) fn value(&self) -> &Value {
+        &self.value
+    }
+
     pub(super) fn reads_groups(&self) -> bool {
         matches!(self.condition, Condition::Group(_))
     }
@@ -58,15 +62,17 @@ impl Choice {
                 fold(&group.display) == fold(name)
                     || group.external_id.as_deref() == Some(name.as_str())
             }),
-            Condition::Role(name) => document
-                .get("roles")
-                .and_then(Value::as_array)
-                .is_some_and(|roles| {
-                    roles
-                        .iter()
-                        .filter_map(|role| role.get("value").and_then(Value::as_str))
-                        .any(|role| fold(role) == fold(name))
-                }),
+            Condition::Role(name) => {
+                document
+                    .get("roles")
+                    .and_then(Value::as_array)
+                    .is_some_and(|roles| {
+                        roles
+                            .iter()
+                            .filter_map(|role| role.get("value").and_then(Value::as_str))
+                            .any(|role| fold(role) == fold(name))
+                    })
+            }
         }
     }
 }

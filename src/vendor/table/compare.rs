@@ -6,7 +6,16 @@ use super::row::{Compare, Row};
 use crate::scim::fold;
 
 impl Row {
-    /// Whether two values of this field count as the same.
+    /// Whether a value has to be written where another was written before. A field that the
+    /// vendor does not show can still be compared with what was written.
+    pub(super) fn differs(&self, written: &Value, desired: &Value) -> bool {
+        match self.compare {
+            Compare::Never => written != desired,
+            _ => !self.same(written, desired),
+        }
+    }
+
+    /// Whether what the vendor shows of this field counts as this value.
     pub(crate) fn same(&self, left: &Value, right: &Value) -> bool {
         match self.compare {
             Compare::Never => true,

@@ -1,6 +1,5 @@
 //! Reads `[user.fields]` and `[[user.rule]]`.
 
-
 use scim_filter_parser::{Filter, parse_filter};
 use serde_json::Value;
 
@@ -76,6 +75,7 @@ pub(crate) fn compile_table(object: &Section<'_>, context: TableContext) -> Tabl
     Table {
         kind: context.kind,
         key: context.key,
+        reads_groups: rows.iter().any(Row::reads_groups),
         rows,
         rules,
         templates,
@@ -89,7 +89,10 @@ fn check_names(object: &Section<'_>, context: &TableContext, rows: &[Row], names
     if !key.is_some_and(|row| row.has_source() && row.secret.is_none() && row.on_create) {
         object.problem(
             "key",
-            format!("the table has no row with a value for the key \"{}\"", context.key),
+            format!(
+                "the table has no row with a value for the key \"{}\"",
+                context.key
+            ),
             "give the key a row with from or template, sent on create",
         );
     }
@@ -106,7 +109,10 @@ fn check_names(object: &Section<'_>, context: &TableContext, rows: &[Row], names
         for companion in row.with.iter().filter(|name| !names.contains(name)) {
             object.problem(
                 "fields",
-                format!("{} travels with \"{companion}\", which is no field of the table", row.name),
+                format!(
+                    "{} travels with \"{companion}\", which is no field of the table",
+                    row.name
+                ),
                 "name fields of the table in with",
             );
         }
@@ -123,7 +129,7 @@ impl RowCompiler<'_> {
         );
         let constraints = constraints(section);
         let (on_create, on_change) = occasions(section);
-        Row {
+        let row = Row {
             name: name.to_owned(),
             source: self.source(section),
             apply: transform::compile(section),
@@ -131,9 +137,12 @@ impl RowCompiler<'_> {
             on_change,
             when: self.when(section),
             with: section.texts("with").unwrap_or_default(),
-            empty: section
-                .json("empty")
-                .unwrap_or_else(|| empty_of(constraints.kind)),
+            empty: match section.json("empty") {
+                // TOML has no null, and no vendor means the word.
+                Some(Value::String(word)) if word == "null" => Value::Null,
+                Some(given) => given,
+                None => empty_of(constraints.kind),
+            },
             required,
             on_invalid: match on_invalid {
                 Some(chosen) => chosen,
@@ -141,14 +150,19 @@ impl RowCompiler<'_> {
                 None => OnInvalid::Drop,
             },
             secret: secret(section, &constraints),
+            masked: section.flag("masked").unwrap_or(false),
             constraints,
             read: section
                 .pointers("read")
                 .unwrap_or_else(|| Pointer::parse(&format!("/{name}")).into_iter().collect()),
-            compare: section.choice("compare", &COMPARES).unwrap_or(Compare::Exact),
+            compare: section
+                .choice("compare", &COMPARES)
+                .unwrap_or(Compare::Exact),
             ignore: section.json_list("ignore"),
             leave_when: section.json_list("leave_when"),
-        }
+        };
+        check_fixed_values(section, &row);
+        row
     }
 
     fn source(&mut self, section: &Section<'_>) -> Source {
@@ -205,7 +219,11 @@ impl RowCompiler<'_> {
         let filter = match parse_filter(&text) {
             Ok(filter) => filter,
             Err(error) => {
-                section.problem("when", format!("\"{text}\": {error}"), "write a SCIM filter");
+                section.problem(
+                    "when",
+                    format!("\"{text}\": {error}"),
+                    "write a SCIM filter",
+                );
                 return None;
             }
         };
@@ -221,6 +239,22 @@ impl RowCompiler<'_> {
     }
 }
 
+/// Values that the profile itself gives have to fit; nobody should learn that from a user.
+fn check_fixed_values(section: &Section<'_>, row: &Row) {
+    if !row.apply.is_empty() {
+        return;
+    }
+    for (key, value) in row.source.fixed_values() {
+        if let Err(reason) = row.constraints.fit(value.clone()) {
+            section.problem(
+                key,
+                format!("{value} {reason}"),
+                "give a value that the row takes",
+            );
+        }
+    }
+}
+
 fn occasions(section: &Section<'_>) -> (bool, bool) {
     let Some(occasions) = section.texts("on") else {
         return (true, true);
@@ -230,9 +264,12 @@ fn occasions(section: &Section<'_>) -> (bool, bool) {
     occasions
         .iter()
         .filter_map(|name| section.chosen("on", name, &[("create", CREATE), ("change", CHANGE)]))
-        .fold((false, false), |(create, change), (also_create, also_change)| {
-            (create || also_create, change || also_change)
-        })
+        .fold(
+            (false, false),
+            |(create, change), (also_create, also_change)| {
+                (create || also_create, change || also_change)
+            },
+        )
 }
 
 fn constraints(section: &Section<'_>) -> Constraints {
@@ -243,6 +280,7 @@ fn constraints(section: &Section<'_>) -> Constraints {
             .choice("too_long", &[("truncate", true), ("refuse", false)])
             .unwrap_or(false),
         pattern: section.regex("pattern"),
+        not_pattern: section.regex("not_pattern"),
         min: section.number("min"),
         max: section.number("max"),
         one_of: section.json_list("one_of"),
@@ -318,4 +356,3 @@ fn generate(
     }
     Some((length, alphabet))
 }
-

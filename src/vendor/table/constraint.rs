@@ -48,10 +48,18 @@ impl Constraints {
     }
 
     fn check_text(&self, value: &Value) -> Result<(), String> {
-        if let (Some(pattern), Value::String(text)) = (&self.pattern, value)
+        let Value::String(text) = value else {
+            return Ok(());
+        };
+        if let Some(pattern) = &self.pattern
             && !pattern.is_match(text)
         {
             return Err(format!("does not match {pattern}"));
+        }
+        if let Some(pattern) = &self.not_pattern
+            && pattern.is_match(text)
+        {
+            return Err(format!("matches {pattern}"));
         }
         Ok(())
     }

@@ -36,6 +36,7 @@ pub(crate) struct Table {
     pub(super) rows: Vec<Row>,
     rules: Vec<Rule>,
     templates: Templates,
+    reads_groups: bool,
     schemas: Arc<SchemaSet>,
     /// The field that carries the ownership marker, and what stands before the id in it.
     pub(super) marker: Option<Marker>,
@@ -56,18 +57,18 @@ impl Table {
         self.rows.iter().find(|row| row.name == name)
     }
 
-    /// The fields whose values are secret.
+    /// The fields whose values are never shown.
     pub(super) fn secret_fields(&self) -> Vec<String> {
         self.rows
             .iter()
-            .filter(|row| row.secret.is_some())
+            .filter(|row| row.secret.is_some() || row.masked)
             .map(|row| row.name.clone())
             .collect()
     }
 
     /// Whether some row reads the groups that the resource is in.
     pub(super) fn reads_groups(&self) -> bool {
-        self.rows.iter().any(Row::reads_groups)
+        self.reads_groups
     }
 }
 

@@ -28,6 +28,8 @@ pub(crate) struct Row {
     pub(super) required: bool,
     pub(super) on_invalid: OnInvalid,
     pub(crate) secret: Option<Secret>,
+    /// The value is never shown, and never read from an answer.
+    pub(crate) masked: bool,
     /// Where an answer holds the field; the first that is there counts.
     pub(crate) read: Vec<Pointer>,
     pub(crate) compare: Compare,
@@ -63,6 +65,8 @@ pub(super) struct Constraints {
     pub(super) max_length: Option<usize>,
     pub(super) truncate: bool,
     pub(super) pattern: Option<Regex>,
+    /// What the vendor refuses although it matches the pattern.
+    pub(super) not_pattern: Option<Regex>,
     pub(super) min: Option<i64>,
     pub(super) max: Option<i64>,
     pub(super) one_of: Vec<Value>,
@@ -102,6 +106,21 @@ pub(crate) enum Compare {
     Set,
     /// The vendor does not show it, or shows something else.
     Never,
+}
+
+impl Source {
+    /// The values that stand in the profile, with the key that gives them.
+    pub(super) fn fixed_values(&self) -> Vec<(&'static str, &Value)> {
+        match self {
+            Self::Constant(value) => vec![("value", value)],
+            Self::Choose { choices, default } => choices
+                .iter()
+                .map(|choice| ("choose", choice.value()))
+                .chain(default.iter().map(|value| ("default", value)))
+                .collect(),
+            Self::Nothing | Self::From(_) | Self::Template(_) => Vec::new(),
+        }
+    }
 }
 
 impl Row {

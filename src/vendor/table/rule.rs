@@ -17,20 +17,18 @@ pub(super) struct Rule {
 impl Rule {
     /// Reads a rule. `fields` are the table's.
     pub(super) fn compile(section: &Section<'_>, fields: &[String]) -> Option<Self> {
-        let when = section
-            .required_section("when")
-            .map(|inner| {
-                inner
-                    .entries()
-                    .map(|(name, value)| {
-                        let values = match super::super::profile::to_json(value) {
-                            Value::Array(list) => list,
-                            single => vec![single],
-                        };
-                        (name.clone(), values)
-                    })
-                    .collect::<Vec<_>>()
-            });
+        let when = section.required_section("when").map(|inner| {
+            inner
+                .entries()
+                .map(|(name, value)| {
+                    let values = match super::super::profile::to_json(value) {
+                        Value::Array(list) => list,
+                        single => vec![single],
+                    };
+                    (name.clone(), values)
+                })
+                .collect::<Vec<_>>()
+        });
         let require = section.texts("require").unwrap_or_default();
         let forbid = section.texts("forbid").unwrap_or_default();
         let message = section.required_text("message");
@@ -66,9 +64,10 @@ impl Rule {
         fields: &Map<String, Value>,
         secrets: &[String],
     ) -> Option<Violation> {
-        let applies = self.when.iter().all(|(name, values)| {
-            fields.get(name).is_some_and(|value| values.contains(value))
-        });
+        let applies = self
+            .when
+            .iter()
+            .all(|(name, values)| fields.get(name).is_some_and(|value| values.contains(value)));
         if !applies {
             return None;
         }

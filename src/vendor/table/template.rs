@@ -1,4 +1,4 @@
-//! `template`: composed texts in MiniJinja, strict about undefined names and bounded.
+//! `template`: composed texts in `MiniJinja`, strict about undefined names and bounded.
 
 use minijinja::value::{Serde, Value as TemplateValue};
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};

@@ -1,5 +1,7 @@
 //! A resource becomes a vendor's fields.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value, json};
 
 use minijinja::value::Value as TemplateValue;
@@ -18,7 +20,7 @@ const QUOTED_LIMIT: usize = 80;
 struct Reading<'a> {
     subject: &'a Subject<'a>,
     /// The document with `groups`, where a row asks for them.
-    document: Map<String, Value>,
+    document: Cow<'a, Map<String, Value>>,
     context: Option<TemplateValue>,
 }
 
@@ -54,7 +56,12 @@ impl Table {
             }
         }
         self.mark(subject, &mut translated);
-        let secrets = self.secret_fields();
+        let secrets: Vec<String> = translated
+            .secrets
+            .iter()
+            .filter(|secret| secret.generate.is_some())
+            .map(|secret| secret.name.clone())
+            .collect();
         for rule in &self.rules {
             translated
                 .violations
@@ -65,14 +72,16 @@ impl Table {
     }
 
     fn read<'a>(&self, subject: &'a Subject<'a>) -> Reading<'a> {
-        let mut document = subject.document.clone();
+        let mut document = Cow::Borrowed(subject.document);
         if self.reads_groups() {
             let groups: Vec<Value> = subject
                 .groups
                 .iter()
                 .map(|group| json!({"value": group.id, "display": group.display}))
                 .collect();
-            document.insert("groups".to_owned(), Value::Array(groups));
+            document
+                .to_mut()
+                .insert("groups".to_owned(), Value::Array(groups));
         }
         let templated = self
             .rows
@@ -208,13 +217,12 @@ impl Table {
                 }
             }
             Source::From(paths) => paths.iter().find_map(|path| {
-                let values = path.values(&reading.document, &self.schemas);
                 let value = if row.takes_list() {
-                    (!values.is_empty()).then(|| values.into_iter().cloned().collect())
+                    path.all(&reading.document, &self.schemas)
                 } else {
-                    values.first().map(|first| (*first).clone())
+                    path.first(&reading.document, &self.schemas)
                 };
-                value.map(|value: Value| (value, path.text.clone()))
+                value.map(|value| (value, path.text.clone()))
             }),
         })
     }

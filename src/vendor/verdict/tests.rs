@@ -45,21 +45,65 @@ fn the_status_decides_where_no_row_does() {
     for (status, reading, writing) in [
         (200, None, None),
         (204, None, None),
-        (206, Some(FailureClass::Incomplete), Some(FailureClass::Incomplete)),
-        (302, Some(FailureClass::Protocol), Some(FailureClass::Uncertain)),
-        (400, Some(FailureClass::Invalid), Some(FailureClass::Invalid)),
-        (401, Some(FailureClass::Unauthenticated), Some(FailureClass::Unauthenticated)),
+        (
+            206,
+            Some(FailureClass::Incomplete),
+            Some(FailureClass::Incomplete),
+        ),
+        (
+            302,
+            Some(FailureClass::Protocol),
+            Some(FailureClass::Uncertain),
+        ),
+        (
+            400,
+            Some(FailureClass::Invalid),
+            Some(FailureClass::Invalid),
+        ),
+        (
+            401,
+            Some(FailureClass::Unauthenticated),
+            Some(FailureClass::Unauthenticated),
+        ),
         (403, Some(FailureClass::Denied), Some(FailureClass::Denied)),
-        (404, Some(FailureClass::NotFound), Some(FailureClass::NotFound)),
-        (409, Some(FailureClass::Conflict), Some(FailureClass::Conflict)),
-        (422, Some(FailureClass::Invalid), Some(FailureClass::Invalid)),
-        (429, Some(FailureClass::Throttled), Some(FailureClass::Throttled)),
-        (500, Some(FailureClass::Unavailable), Some(FailureClass::Uncertain)),
-        (503, Some(FailureClass::Unavailable), Some(FailureClass::Uncertain)),
+        (
+            404,
+            Some(FailureClass::NotFound),
+            Some(FailureClass::NotFound),
+        ),
+        (
+            409,
+            Some(FailureClass::Conflict),
+            Some(FailureClass::Conflict),
+        ),
+        (
+            422,
+            Some(FailureClass::Invalid),
+            Some(FailureClass::Invalid),
+        ),
+        (
+            429,
+            Some(FailureClass::Throttled),
+            Some(FailureClass::Throttled),
+        ),
+        (
+            500,
+            Some(FailureClass::Unavailable),
+            Some(FailureClass::Uncertain),
+        ),
+        (
+            503,
+            Some(FailureClass::Unavailable),
+            Some(FailureClass::Uncertain),
+        ),
     ] {
         let answer = answer(status, Value::Null);
         assert_eq!(class(&none, Operation::Read, &answer), reading, "{status}");
-        assert_eq!(class(&none, Operation::Update, &answer), writing, "{status}");
+        assert_eq!(
+            class(&none, Operation::Update, &answer),
+            writing,
+            "{status}"
+        );
     }
 }
 
@@ -138,7 +182,11 @@ fn the_first_row_that_matches_wins() {
         Some(FailureClass::Denied)
     );
     assert_eq!(
-        class(&rows, Operation::Create, &answer(422, json!({"group.name": []}))),
+        class(
+            &rows,
+            Operation::Create,
+            &answer(422, json!({"group.name": []}))
+        ),
         Some(FailureClass::Invalid)
     );
     assert_eq!(

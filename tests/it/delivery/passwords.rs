@@ -47,7 +47,7 @@ async fn by_default_nobody_sees_the_password_that_the_identity_provider_sends() 
 #[tokio::test(flavor = "multi_thread")]
 async fn where_it_is_asked_for_a_password_is_delivered_once_and_never_stored_in_the_clear() {
     let mut site = SiteBuilder::default()
-        .appliance("array", Vendor::Nimble, "password = \"sync\"")
+        .appliance("array", Vendor::Nimble, "account_password = \"sync\"")
         .start()
         .await;
     // The appliance is away, so that the password has to wait in the store.

@@ -64,6 +64,9 @@ async fn the_appliances_hold_what_the_tables_say() {
                     break;
                 }
                 player.play(step).await;
+                // Each step is followed before the next one, so that the table does not depend on
+                // whether an account was made before its person left.
+                site.settled(&[]).await;
             }
             site.settled(&[]).await;
             let moment = table.stop_before.as_deref().unwrap_or("the end");

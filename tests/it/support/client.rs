@@ -32,6 +32,7 @@ pub fn patch_body(operations: Value) -> Value {
 
 impl Scim {
     pub fn new(base_url: String, token: Option<String>) -> Self {
+        scim_bridge::cli::assemble::install_tls_provider();
         let client = Client::builder().no_proxy().build().unwrap();
         Self {
             client,

@@ -37,16 +37,15 @@ fn by_password(foreman: &mut Foreman, request: &Request) -> Result<i64, Refusal>
     let user = foreman
         .state
         .user_by_login(&login)
-        .filter(|user| !user.hidden && opens(user, &password, request));
+        .filter(|user| !user.hidden && opens(user, &password, request))
+        .map(|user| (user.id, user.disabled));
+    // A disabled account logs in as far as the log-in's time is concerned.
+    if let Some((id, _)) = user {
+        remember_login(foreman, id, &password, request);
+    }
     let refused = match user {
-        Some(user) if user.disabled => {
-            "User account is disabled, please contact your administrator".to_owned()
-        }
-        Some(user) => {
-            let id = user.id;
-            remember_login(foreman, id, &password, request);
-            return Ok(id);
-        }
+        Some((id, false)) => return Ok(id),
+        Some((_, true)) => "User account is disabled, please contact your administrator".to_owned(),
         None => format!("Unable to authenticate user {login}"),
     };
     if !header.is_empty() {

@@ -3,6 +3,8 @@
 mod auth;
 mod brute_force;
 mod content;
+mod hosts;
+mod knobs;
 mod listing;
 mod lookups;
 mod params;
@@ -29,8 +31,6 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
-
 use brute_force::BruteForce;
 use release::Release;
 use reply::Audience;
@@ -50,8 +50,6 @@ pub(crate) struct Options {
     pub(crate) password: String,
     /// A personal access token of the administrator, for use as a password.
     pub(crate) token: Option<String>,
-    /// Logins whose users own a host and therefore cannot be deleted.
-    pub(crate) host_owners: BTreeSet<String>,
 }
 
 /// One Foreman.
@@ -61,7 +59,6 @@ pub(crate) struct Foreman {
     state: State,
     sessions: Sessions,
     brute_force: BruteForce,
-    host_owners: BTreeSet<String>,
     /// Counts requests, for what has to differ from one to the next.
     serial: u64,
 }
@@ -74,13 +71,15 @@ pub(crate) fn new(options: &Options) -> Result<Foreman, UnknownRelease> {
         state: seed::install(release, options),
         sessions: Sessions::default(),
         brute_force: BruteForce::default(),
-        host_owners: options.host_owners.clone(),
         serial: 0,
     })
 }
 
 impl Simulator for Foreman {
     fn handle(&mut self, request: &Request) -> Response {
+        if let Some(response) = knobs::answer(self, request) {
+            return response;
+        }
         self.serial += 1;
         let (outcome, session) = routes::answer(self, request);
         let audience = Audience {

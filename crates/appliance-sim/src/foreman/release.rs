@@ -1,9 +1,6 @@
 //! Which release is imitated, and what differs between them.
 
-use crate::UnknownRelease;
-
-/// The releases by name; the default is the first.
-const KNOWN: &[&str] = &["3.12.0", "2.5", "1.24"];
+use crate::{UnknownRelease, Vendor};
 
 /// A release, the oldest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,9 +17,9 @@ impl Release {
             "2.5" => Ok(Self::V2_5),
             "3.12.0" => Ok(Self::V3_12),
             _ => Err(UnknownRelease {
-                vendor: "foreman",
-                asked: release.to_owned(),
-                known: KNOWN,
+                vendor: Vendor::Foreman,
+                release: release.to_owned(),
+                known: "3.12.0, 2.5 and 1.24",
             }),
         }
     }

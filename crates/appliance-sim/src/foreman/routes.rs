@@ -4,8 +4,10 @@ use serde_json::{Value, json};
 
 use super::permissions::Caller;
 use super::reply::{Answer, Refusal};
-use super::state::TaxonomyKind;
-use super::{Foreman, auth, content, lookups, ssh_keys, tokens, user_search, usergroups, users};
+use super::state::{TaxonomyKind, User};
+use super::{
+    Foreman, auth, content, hosts, lookups, ssh_keys, tokens, user_search, usergroups, users,
+};
 use crate::Request;
 
 /// What a path names.
@@ -23,6 +25,8 @@ enum Target {
     Usergroups,
     Usergroup(String),
     UsergroupUsers(String),
+    Hosts,
+    Host(String),
     Roles,
     Role(String),
     RoleUsers(String),
@@ -80,11 +84,13 @@ fn target(foreman: &Foreman, request: &Request) -> Option<Target> {
     let target = named(path)?;
     let allowed: &[&str] = match &target {
         Target::CurrentUser if !foreman.release.has_current_user() => &[],
-        Target::Users | Target::Usergroups | Target::SshKeys(_) | Target::Tokens(_) => {
-            &["GET", "POST"]
-        }
+        Target::Users
+        | Target::Usergroups
+        | Target::Hosts
+        | Target::SshKeys(_)
+        | Target::Tokens(_) => &["GET", "POST"],
         Target::User(_) | Target::Usergroup(_) => &["GET", "PUT", "PATCH", "DELETE"],
-        Target::SshKey(..) | Target::Token(..) => &["GET", "DELETE"],
+        Target::SshKey(..) | Target::Token(..) | Target::Host(_) => &["GET", "DELETE"],
         _ => &["GET"],
     };
     allowed.contains(&request.method.as_str()).then_some(target)
@@ -105,6 +111,8 @@ fn named(path: &[&str]) -> Option<Target> {
         ["usergroups"] => Target::Usergroups,
         ["usergroups", id] => Target::Usergroup(text(id)),
         ["usergroups", id, "users"] => Target::UsergroupUsers(text(id)),
+        ["hosts"] => Target::Hosts,
+        ["hosts", id] => Target::Host(text(id)),
         ["roles"] => Target::Roles,
         ["roles", id] => Target::Role(text(id)),
         ["roles", id, "users"] => Target::RoleUsers(text(id)),
@@ -142,7 +150,7 @@ fn carry_out(
         Target::Status => Ok(Answer::ok(status(foreman))),
         Target::CurrentUser => users::show(foreman, caller, &caller.id.to_string()),
         Target::Users if request.method == "POST" => users::create(foreman, caller, body, now),
-        Target::Users => user_search::list(foreman, caller, request, &|_| true),
+        Target::Users => user_search::list(foreman, caller, request, None),
         Target::User(id) => match request.method.as_str() {
             "GET" => users::show(foreman, caller, id),
             "DELETE" => users::delete(foreman, caller, id),
@@ -174,6 +182,10 @@ fn carry_out(
             "DELETE" => usergroups::delete(foreman, caller, id),
             _ => usergroups::update(foreman, caller, id, body, now),
         },
+        Target::Hosts if request.method == "POST" => hosts::create(foreman, caller, body),
+        Target::Hosts => lookups::prepared(hosts::list(foreman, caller)?, request),
+        Target::Host(id) if request.method == "DELETE" => hosts::delete(foreman, caller, id),
+        Target::Host(id) => hosts::show(foreman, caller, id),
         other => look_up(foreman, caller, other, request),
     }
 }
@@ -191,7 +203,12 @@ fn look_up(
         }
         Target::UsergroupUsers(id) => {
             let members = usergroups::find(foreman, id)?.user_ids.clone();
-            user_search::list(foreman, caller, request, &|user| members.contains(&user.id))
+            user_search::list(
+                foreman,
+                caller,
+                request,
+                Some(&|user| members.contains(&user.id)),
+            )
         }
         Target::Roles => {
             caller.require("view_roles")?;
@@ -203,9 +220,12 @@ fn look_up(
         }
         Target::RoleUsers(id) => {
             let role = id.parse().unwrap_or_default();
-            user_search::list(foreman, caller, request, &|user| {
-                user.role_ids.contains(&role)
-            })
+            user_search::list(
+                foreman,
+                caller,
+                request,
+                Some(&|user| user.role_ids.contains(&role)),
+            )
         }
         Target::AuthSources(kind) => {
             caller.require("view_authenticators")?;
@@ -215,10 +235,11 @@ fn look_up(
         Target::Taxonomy(kind, id) => lookups::taxonomy(foreman, *kind, id),
         Target::TaxonomyUsers(kind, id) => {
             let taxonomy = id.parse().unwrap_or_default();
-            user_search::list(foreman, caller, request, &|user| match kind {
+            let belongs = |user: &User| match kind {
                 TaxonomyKind::Organization => user.organization_ids.contains(&taxonomy),
                 TaxonomyKind::Location => user.location_ids.contains(&taxonomy),
-            })
+            };
+            user_search::list(foreman, caller, request, Some(&belongs))
         }
         _ => Err(Refusal::no_route()),
     }

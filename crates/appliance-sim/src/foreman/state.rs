@@ -105,6 +105,14 @@ pub(super) struct AuthSource {
     pub(super) hidden: bool,
 }
 
+/// A host, of which only the owner matters here.
+#[derive(Debug, Clone)]
+pub(super) struct Host {
+    pub(super) id: i64,
+    pub(super) name: String,
+    pub(super) owner_id: Option<i64>,
+}
+
 /// Organizations and locations are one table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TaxonomyKind {
@@ -123,7 +131,9 @@ pub(super) struct Taxonomy {
 pub(super) struct State {
     users: BTreeMap<i64, User>,
     users_by_folded_login: HashMap<String, i64>,
+    hidden_users: usize,
     pub(super) usergroups: BTreeMap<i64, Usergroup>,
+    pub(super) hosts: BTreeMap<i64, Host>,
     pub(super) roles: Vec<Role>,
     pub(super) auth_sources: Vec<AuthSource>,
     pub(super) taxonomies: Vec<Taxonomy>,
@@ -132,6 +142,7 @@ pub(super) struct State {
     last_usergroup_id: i64,
     last_ssh_key_id: i64,
     last_token_id: i64,
+    last_host_id: i64,
 }
 
 impl State {
@@ -144,7 +155,9 @@ impl State {
         Self {
             users: BTreeMap::new(),
             users_by_folded_login: HashMap::new(),
+            hidden_users: 0,
             usergroups: BTreeMap::new(),
+            hosts: BTreeMap::new(),
             roles,
             auth_sources,
             taxonomies,
@@ -153,6 +166,7 @@ impl State {
             last_usergroup_id: 0,
             last_ssh_key_id: 0,
             last_token_id: 0,
+            last_host_id: 0,
         }
     }
 
@@ -170,6 +184,11 @@ impl State {
         self.users.values().filter(|user| !user.hidden)
     }
 
+    /// How many they are, without looking at each.
+    pub(super) fn visible_count(&self) -> usize {
+        self.users.len() - self.hidden_users
+    }
+
     /// Logins are unique whatever their letter case.
     pub(super) fn user_by_login(&self, login: &str) -> Option<&User> {
         self.users_by_folded_login
@@ -181,7 +200,9 @@ impl State {
         if let Some(before) = self.users.get(&user.id) {
             self.users_by_folded_login
                 .remove(&before.login.to_lowercase());
+            self.hidden_users -= usize::from(before.hidden);
         }
+        self.hidden_users += usize::from(user.hidden);
         self.users_by_folded_login
             .insert(user.login.to_lowercase(), user.id);
         self.users.insert(user.id, user);
@@ -191,6 +212,7 @@ impl State {
         if let Some(user) = self.users.remove(&id) {
             self.users_by_folded_login
                 .remove(&user.login.to_lowercase());
+            self.hidden_users -= usize::from(user.hidden);
         }
         for group in self.usergroups.values_mut() {
             group.user_ids.remove(&id);
@@ -311,5 +333,10 @@ impl State {
     pub(super) fn next_token_id(&mut self) -> i64 {
         self.last_token_id += 1;
         self.last_token_id
+    }
+
+    pub(super) fn next_host_id(&mut self) -> i64 {
+        self.last_host_id += 1;
+        self.last_host_id
     }
 }

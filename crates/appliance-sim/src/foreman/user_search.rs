@@ -38,24 +38,30 @@ fn fields(release: Release) -> &'static [Field] {
     }
 }
 
-/// The users whom the caller sees and who pass `belongs`.
+/// The users whom the caller sees and who pass `belongs`, where there is one.
 pub(super) fn list(
     foreman: &Foreman,
     caller: Caller,
     request: &Request,
-    belongs: &dyn Fn(&User) -> bool,
+    belongs: Option<&dyn Fn(&User) -> bool>,
 ) -> Result<Answer, Refusal> {
     let (state, release) = (&foreman.state, foreman.release);
     let organization = taxonomy_parameter(state, request, TaxonomyKind::Organization)?;
     let location = taxonomy_parameter(state, request, TaxonomyKind::Location)?;
     let listing = Listing::of(request, fields(release))?;
     let visible = |user: &&User| {
-        belongs(user)
+        belongs.is_none_or(|belongs| belongs(user))
             && organization.is_none_or(|id| user.organization_ids.contains(&id))
             && location.is_none_or(|id| user.location_ids.contains(&id))
             && caller.sees(state, user)
     };
-    let total = state.visible_users().filter(visible).count();
+    let everybody =
+        caller.admin && belongs.is_none() && organization.is_none() && location.is_none();
+    let total = if everybody {
+        state.visible_count()
+    } else {
+        state.visible_users().filter(visible).count()
+    };
     let candidates: Vec<&User> = match listing.exact("login") {
         Some(login) => {
             let user = state.user_by_login(login).filter(|user| !user.hidden);

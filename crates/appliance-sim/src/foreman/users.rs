@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::Foreman;
 use super::params::Params;
 use super::permissions::Caller;
-use super::reply::{Answer, Refusal};
+use super::reply::{Answer, Errors, Refusal};
 use super::state::User;
 use super::user_rules::Change;
 use super::{seed, user_params, user_view};
@@ -94,16 +94,19 @@ pub(super) fn delete(foreman: &mut Foreman, caller: Caller, id: &str) -> Result<
             missing: None,
         });
     }
-    let owns_host = foreman
-        .host_owners
-        .iter()
-        .any(|login| login.to_lowercase() == user.login.to_lowercase());
-    if owns_host {
-        let message = format!("{0} is used by {0}.example.com", user.login);
-        return Err(Refusal::Invalid {
-            id: Some(user.id),
-            errors: vec![("base".to_owned(), message)],
-        });
+    let hosts = foreman.state.hosts.values();
+    let errors: Errors = hosts
+        .filter(|host| host.owner_id == Some(user.id))
+        .map(|host| {
+            (
+                "base".to_owned(),
+                format!("{} is used by {}", user.login, host.name),
+            )
+        })
+        .collect();
+    if !errors.is_empty() {
+        let id = Some(user.id);
+        return Err(Refusal::Invalid { id, errors });
     }
     foreman.state.remove_user(user.id);
     Ok(Answer::ok(user_view::raw(foreman.release, &user)))

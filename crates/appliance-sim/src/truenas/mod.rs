@@ -6,6 +6,7 @@ mod email;
 mod filter;
 mod group_view;
 mod groups;
+mod knobs;
 mod names;
 mod number_pool;
 mod passwords;
@@ -71,6 +72,9 @@ pub(crate) fn new(options: &Options) -> Result<TrueNas, UnknownRelease> {
 
 impl Simulator for TrueNas {
     fn handle(&mut self, request: &Request) -> Response {
+        if let Some(response) = knobs::answer(self, request) {
+            return response;
+        }
         match routes::answer(self, request) {
             Ok(body) => reply::ok(&body),
             Err(refusal) => refusal.into_response(),

@@ -1,9 +1,6 @@
 //! Which release is imitated, and what differs between the families.
 
-use crate::UnknownRelease;
-
-/// The releases by name; the default is the first.
-const KNOWN: &[&str] = &["24.10.2.4", "13.0-U6.8", "25.04.2.6", "25.10.6"];
+use crate::{UnknownRelease, Vendor};
 
 /// A family of releases that behave alike, the oldest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,9 +23,9 @@ impl Family {
             "25.04.2.6" => Ok(Self::Scale2504),
             "25.10.6" => Ok(Self::Scale2510),
             _ => Err(UnknownRelease {
-                vendor: "truenas",
-                asked: release.to_owned(),
-                known: KNOWN,
+                vendor: Vendor::TrueNas,
+                release: release.to_owned(),
+                known: "24.10.2.4, 13.0-U6.8, 25.04.2.6 and 25.10.6",
             }),
         }
     }

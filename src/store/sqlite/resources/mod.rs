@@ -10,7 +10,7 @@ use rusqlite::{Connection, params};
 
 use super::dependents::{self, Users};
 use super::links::{self, Cause};
-use super::sql::{Result, all, execute, to_json, value};
+use super::sql::{Result, all, execute, value};
 use crate::scim::ResourceKind;
 use crate::store::{IndexKeys, Targets};
 
@@ -67,12 +67,8 @@ fn ensure_links(
     appliances: &[String],
     cause: Cause<'_>,
 ) -> Result<()> {
-    if appliances.is_empty() {
-        return Ok(());
-    }
-    let resources = to_json("list of sequences", &[resource])?;
     for appliance in appliances {
-        links::ensure(connection, appliance, &resources, cause)?;
+        links::ensure(connection, appliance, resource, cause)?;
     }
     Ok(())
 }

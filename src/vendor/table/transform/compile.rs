@@ -82,7 +82,10 @@ fn with_argument(table: &toml::Table) -> Result<Transform, String> {
             class("", argument("replace"))?,
             required(argument("with"))?,
         )),
-        _ => Err("this is no transform with an argument: strip, keep, prefix, join, or replace and with".to_owned()),
+        _ => Err(
+            "this is no transform with an argument: strip, keep, prefix, join, or replace and with"
+                .to_owned(),
+        ),
     }
 }
 
@@ -108,9 +111,17 @@ fn check_order(section: &Section<'_>, steps: &[Transform]) {
     let not_among_texts = steps.iter().any(|step| matches!(step, Transform::Not))
         && steps.iter().any(|step| !matches!(step, Transform::Not));
     if join_inside {
-        section.problem("apply", "join takes a list, and only the first step sees one", "put it first");
+        section.problem(
+            "apply",
+            "join takes a list, and only the first step sees one",
+            "put it first",
+        );
     }
     if not_among_texts {
-        section.problem("apply", "not takes a boolean, the other steps take a text", "keep to one of them");
+        section.problem(
+            "apply",
+            "not takes a boolean, the other steps take a text",
+            "keep to one of them",
+        );
     }
 }

@@ -87,9 +87,9 @@ impl Transform {
     fn apply_to_text(&self, text: String) -> Result<String, String> {
         Ok(match self {
             Self::Text(function) => return function.apply(&text),
-            Self::Replace(pattern, with) => {
-                pattern.replace_all(&text, regex::NoExpand(with)).into_owned()
-            }
+            Self::Replace(pattern, with) => pattern
+                .replace_all(&text, regex::NoExpand(with))
+                .into_owned(),
             Self::Prefix(prefix) => format!("{prefix}{text}"),
             Self::Join(_) | Self::Not => text,
         })

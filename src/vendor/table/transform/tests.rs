@@ -23,7 +23,11 @@ fn apply(steps: &[Transform], value: Value) -> Result<Value, String> {
 #[test]
 fn every_transform_does_what_its_name_says() {
     for (transform, given, expected) in [
-        (r#"["local_part"]"#, json!("jane.doe@corp.example"), json!("jane.doe")),
+        (
+            r#"["local_part"]"#,
+            json!("jane.doe@corp.example"),
+            json!("jane.doe"),
+        ),
         (r#"["local_part"]"#, json!("jane"), json!("jane")),
         (r#"["lower"]"#, json!("JÄne"), json!("jäne")),
         (r#"["upper"]"#, json!("jane"), json!("JANE")),
@@ -33,13 +37,25 @@ fn every_transform_does_what_its_name_says() {
         (r#"["alphanumeric"]"#, json!("j.d-1"), json!("jd1")),
         (r#"["letter_first"]"#, json!("1_jane1"), json!("jane1")),
         (r#"["digits"]"#, json!("+46 70"), json!("4670")),
-        (r#"["single_line"]"#, json!("Road 1,\r\n12345  City\n"), json!("Road 1, 12345  City")),
-        (r#"["phone_hyphen"]"#, json!("+46 701234567"), json!("+46-701234567")),
+        (
+            r#"["single_line"]"#,
+            json!("Road 1,\r\n12345  City\n"),
+            json!("Road 1, 12345  City"),
+        ),
+        (
+            r#"["phone_hyphen"]"#,
+            json!("+46 701234567"),
+            json!("+46-701234567"),
+        ),
         (r#"["country_alpha2"]"#, json!("Sweden"), json!("SE")),
         (r#"["locale_short"]"#, json!("en-gb"), json!("en-GB")),
         (r#"{ strip = "-. " }"#, json!("a-b.c d"), json!("abcd")),
         (r#"{ keep = "a-z" }"#, json!("a1B-z"), json!("az")),
-        (r#"{ replace = "^a-z0-9", with = "_" }"#, json!("a$1 b"), json!("a_1_b")),
+        (
+            r#"{ replace = "^a-z0-9", with = "_" }"#,
+            json!("a$1 b"),
+            json!("a_1_b"),
+        ),
         (r#"{ prefix = "u" }"#, json!("1"), json!("u1")),
         (r#"{ join = ", " }"#, json!(["a", "b"]), json!("a, b")),
         (r#"["lower"]"#, json!(12), json!("12")),
@@ -55,7 +71,10 @@ fn every_transform_does_what_its_name_says() {
 #[test]
 fn steps_are_applied_in_order() {
     let chain = steps(r#"["local_part", "lower", { replace = "^a-z.", with = "_" }]"#).unwrap();
-    assert_eq!(apply(&chain, json!("Jane.O'Hara@x")), Ok(json!("jane.o_hara")));
+    assert_eq!(
+        apply(&chain, json!("Jane.O'Hara@x")),
+        Ok(json!("jane.o_hara"))
+    );
 }
 
 #[test]

@@ -1,0 +1,140 @@
+//! The half of a `[[test]]` that is about answers.
+
+use serde_json::Value;
+
+use super::super::super::class::FailureClass;
+use super::super::super::exchange::{Answer, Operation};
+use super::super::super::object::ObjectProfile;
+use super::super::super::verdict::operation;
+use super::super::{Profile, Section};
+use super::{expect, expected_json};
+
+/// An answer and what it must mean.
+#[derive(Debug, Clone)]
+pub(super) struct AnswerCase {
+    operation: Operation,
+    answer: Answer,
+    /// Inside `None`: success.
+    class: Option<Option<FailureClass>>,
+    created_id: Option<String>,
+    observed: Option<Value>,
+}
+
+impl AnswerCase {
+    /// Reads `answer` and what is expected of it; `None` if the test has none.
+    pub(super) fn compile(section: &Section<'_>) -> Option<Self> {
+        let inner = section.section("answer");
+        let name = section.text("operation");
+        let class = section.text("class");
+        let created_id = section.text("created_id");
+        let observed = expected_json(section, "observed");
+        let inner = inner?;
+        let status = inner
+            .size("status")
+            .and_then(|status| u16::try_from(status).ok());
+        let body = expected_json(&inner, "body");
+        let headers = inner
+            .section("headers")
+            .map(|headers| {
+                headers
+                    .entries()
+                    .filter_map(|(name, value)| {
+                        Some((name.to_lowercase(), value.as_str()?.to_owned()))
+                    })
+                    .collect()
+            })
+            .unwrap_or_default();
+        let unreadable = inner.flag("unreadable").unwrap_or(false);
+        if name.is_none() {
+            section.problem("operation", "the key is missing", "say what was asked");
+        }
+        let class = match class.as_deref() {
+            None => None,
+            Some("success") => Some(None),
+            Some(name) => Some(Some(section.chosen(
+                "class",
+                name,
+                &FailureClass::ALL.map(|class| (class.as_str(), class)),
+            )?)),
+        };
+        Some(Self {
+            operation: operation(section, "operation", &name?)?,
+            answer: Answer {
+                status: status.unwrap_or(200),
+                headers,
+                size: body.as_ref().map_or(0, |body| body.to_string().len()),
+                body,
+                unreadable,
+            },
+            class,
+            created_id,
+            observed,
+        })
+    }
+
+    /// Classifies and reads the answer.
+    pub(super) fn run(
+        &self,
+        profile: &Profile,
+        object: &ObjectProfile,
+        failures: &mut Vec<String>,
+    ) {
+        if let Some(expected) = self.class {
+            let got = profile
+                .classify(self.operation, &self.answer)
+                .map(|classified| classified.class);
+            if got != expected {
+                failures.push(format!("class: expected {expected:?}, got {got:?}"));
+            }
+        }
+        if let Some(expected) = &self.created_id {
+            let got = object.created_id(&self.answer);
+            // "find": nothing in the answer, so that the object has to be looked up.
+            let wanted = (expected != "find").then(|| expected.clone());
+            if got != wanted {
+                failures.push(format!("created_id: expected {wanted:?}, got {got:?}"));
+            }
+        }
+        if let Some(expected) = &self.observed {
+            self.check_observed(object, expected, failures);
+        }
+    }
+
+    /// Compares what the test names of the first object in the answer.
+    fn check_observed(&self, object: &ObjectProfile, expected: &Value, failures: &mut Vec<String>) {
+        let observed = match self.operation {
+            Operation::Find | Operation::List => object
+                .observe_many(&self.answer)
+                .and_then(|rows| rows.into_iter().next().ok_or_else(|| "no rows".to_owned())),
+            _ => object.observe_one(&self.answer),
+        };
+        let observed = match observed {
+            Ok(observed) => observed,
+            Err(problem) => {
+                failures.push(format!("observed: {problem}"));
+                return;
+            }
+        };
+        let Value::Object(expected) = expected else {
+            failures.push("observed: give a table".to_owned());
+            return;
+        };
+        for (name, wanted) in expected {
+            let got = match name.as_str() {
+                "id" => Value::from(observed.id.as_str()),
+                "key" => Value::from(observed.key.as_str()),
+                "active" => Value::from(observed.active),
+                "left_alone" => Value::from(observed.left_alone),
+                "protected" => Value::from(observed.protected),
+                "members" => Value::from(observed.members.clone()),
+                "marker" => Value::from(observed.marker.clone()),
+                "fields" => Value::Object(observed.fields.clone()),
+                _ => {
+                    failures.push(format!("observed: there is no \"{name}\""));
+                    continue;
+                }
+            };
+            expect(&format!("observed {name}"), wanted, &got, failures);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! The endpoint as a hostile or careless client meets it, and the operators' listener.
+
+mod hostile;
+mod ops;

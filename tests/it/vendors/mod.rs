@@ -1,0 +1,9 @@
+//! Each vendor: every mapped field changed and cleared, renames, states, groups, deletion; asserted by
+//! reading the appliance.
+
+mod foreman;
+mod fortiauthenticator;
+mod groups;
+mod lifecycle;
+mod nimble;
+mod truenas;
