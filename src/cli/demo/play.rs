@@ -46,13 +46,19 @@ pub(super) async fn perform(base_url: &str, token: &str) -> Result<Played> {
             .iter()
             .filter_map(|index| people.get(*index).map(String::as_str))
             .collect();
-        teams.push(stage.form_team(team.display_name, &members, team.dialect).await?);
+        teams.push(
+            stage
+                .form_team(team.display_name, &members, team.dialect)
+                .await?,
+        );
     }
     if let ([jane, mira, idris, .., maya], [_, operators, network, platform]) =
         (people.as_slice(), teams.as_slice())
     {
         stage.marry(jane, "Jane", "Roe", "jane.roe").await?;
-        stage.rename_in_entra(mira, "Mira Lind", "mira.lind").await?;
+        stage
+            .rename_in_entra(mira, "Mira Lind", "mira.lind")
+            .await?;
         stage.rename_team(platform, "platform-engineering").await?;
         stage.move_between(idris, network, operators).await?;
         stage.leave(maya).await?;
@@ -88,9 +94,9 @@ impl Stage {
     async fn hire(&mut self, person: &Person) -> Result<String> {
         let user_name = person.user_name();
         let filter = match person.dialect {
-            Dialect::Okta => format!(
-                "/Users?filter=userName%20eq%20%22{user_name}%22&startIndex=1&count=100"
-            ),
+            Dialect::Okta => {
+                format!("/Users?filter=userName%20eq%20%22{user_name}%22&startIndex=1&count=100")
+            }
             Dialect::Entra => format!("/Users?filter=userName+eq+%22{user_name}%22"),
         };
         self.send(Method::GET, &filter, None).await?;
@@ -124,7 +130,8 @@ impl Stage {
             Dialect::Okta => json!({"op": "add", "path": "members", "value": values}),
             Dialect::Entra => json!({"op": "Add", "path": "members", "value": values}),
         };
-        self.patch(&format!("/Groups/{id}"), json!([operation])).await?;
+        self.patch(&format!("/Groups/{id}"), json!([operation]))
+            .await?;
         Ok(id)
     }
 
@@ -141,7 +148,10 @@ impl Stage {
         if let Some(object) = user.as_object_mut() {
             object.insert("userName".into(), json!(mail));
             object.insert("displayName".into(), json!(format!("{given} {family}")));
-            object.insert("name".into(), json!({"givenName": given, "familyName": family}));
+            object.insert(
+                "name".into(),
+                json!({"givenName": given, "familyName": family}),
+            );
             object.insert(
                 "emails".into(),
                 json!([{"primary": true, "type": "work", "value": mail}]),
@@ -192,8 +202,11 @@ impl Stage {
     /// Entra deactivates first, and deletes when the account is gone for good.
     async fn leave(&mut self, id: &str) -> Result<()> {
         let path = format!("/Users/{id}");
-        self.patch(&path, json!([{"op": "Replace", "path": "active", "value": "False"}]))
-            .await?;
+        self.patch(
+            &path,
+            json!([{"op": "Replace", "path": "active", "value": "False"}]),
+        )
+        .await?;
         self.send(Method::DELETE, &path, None).await?;
         Ok(())
     }

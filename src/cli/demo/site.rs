@@ -63,7 +63,10 @@ impl Site {
         }
         let token = crate::cli::token::generate();
         let config_file = folder.join("scim-bridge.toml");
-        write_private(&config_file, &configuration(listen, &folder, &token, &appliances))?;
+        write_private(
+            &config_file,
+            &configuration(listen, &folder, &token, &appliances),
+        )?;
         let config = crate::config::load(Some(&config_file), std::iter::empty())?;
         let running = assemble::start(config).await?;
         Ok(Self {
@@ -131,7 +134,11 @@ fn configuration(
         quoted(&crate::cli::token::digest_hex(token)),
     );
     for appliance in appliances {
-        let groups = if appliance.vendor == "nimble" { "none" } else { "all" };
+        let groups = if appliance.vendor == "nimble" {
+            "none"
+        } else {
+            "all"
+        };
         text.push_str(&format!(
             "\n[[appliance]]\nname = {}\nvendor = {}\nurl = {}\nusername = {}\npassword = {}\n\
              users = \"all\"\ngroups = {}\n",

@@ -97,7 +97,10 @@ fn rewind(lines: usize) -> String {
 }
 
 fn render(links: &[LinkReport]) -> String {
-    let mut appliances: Vec<&str> = links.iter().map(|link| link.link.appliance.as_str()).collect();
+    let mut appliances: Vec<&str> = links
+        .iter()
+        .map(|link| link.link.appliance.as_str())
+        .collect();
     appliances.sort_unstable();
     appliances.dedup();
     let mut rows: BTreeMap<(u8, &str), BTreeMap<&str, &LinkReport>> = BTreeMap::new();
@@ -113,13 +116,17 @@ fn render(links: &[LinkReport]) -> String {
     header.extend(appliances.iter().map(Cell::new));
     table.set_header(header);
     for ((order, name), cells) in rows {
-        let label = if order == 1 { format!("[{name}]") } else { name.to_owned() };
+        let label = if order == 1 {
+            format!("[{name}]")
+        } else {
+            name.to_owned()
+        };
         let mut row = vec![Cell::new(label)];
-        row.extend(
-            appliances
-                .iter()
-                .map(|appliance| cells.get(appliance).map_or(Cell::new(""), |link| cell(link))),
-        );
+        row.extend(appliances.iter().map(|appliance| {
+            cells
+                .get(appliance)
+                .map_or(Cell::new(""), |link| cell(link))
+        }));
         table.add_row(row);
     }
     table.to_string()
