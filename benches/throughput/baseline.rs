@@ -97,7 +97,11 @@ fn write(mut connection: Connection, queue: &mpsc::Receiver<Row>) {
                 .execute((name, body))
                 .expect("a row");
             answers.push(answer);
-            next = if answers.len() < 256 { queue.try_recv().ok() } else { None };
+            next = if answers.len() < 256 {
+                queue.try_recv().ok()
+            } else {
+                None
+            };
         }
         transaction.commit().expect("a commit");
         for answer in answers {
@@ -106,7 +110,13 @@ fn write(mut connection: Connection, queue: &mpsc::Receiver<Row>) {
     }
 }
 
-fn serve(shared: Arc<Shared>) -> (SocketAddr, actix_web::dev::ServerHandle, std::thread::JoinHandle<()>) {
+fn serve(
+    shared: Arc<Shared>,
+) -> (
+    SocketAddr,
+    actix_web::dev::ServerHandle,
+    std::thread::JoinHandle<()>,
+) {
     let (ready, started) = mpsc::channel();
     let thread = std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
@@ -141,7 +151,9 @@ async fn insert(
     let row = (format!("{number}"), body.clone(), answer);
     shared.writer.send(row).expect("the writer");
     done.await.expect("a commit");
-    HttpResponse::Created().content_type("application/json").body(body)
+    HttpResponse::Created()
+        .content_type("application/json")
+        .body(body)
 }
 
 #[derive(serde::Deserialize)]
@@ -160,7 +172,9 @@ async fn lookup(shared: web::Data<Shared>, query: web::Query<Query>) -> HttpResp
         .expect("a read");
     shared.readers.lock().expect("the readers").push(connection);
     match body {
-        Some(body) => HttpResponse::Ok().content_type("application/json").body(body),
+        Some(body) => HttpResponse::Ok()
+            .content_type("application/json")
+            .body(body),
         None => HttpResponse::NotFound().finish(),
     }
 }

@@ -26,27 +26,39 @@ impl Load {
         match self {
             Self::BareInsert => {
                 let body = document(number);
-                push(output, &format!(
-                    "POST /rows HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-                    body.len()
-                ));
+                push(
+                    output,
+                    &format!(
+                        "POST /rows HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+                        body.len()
+                    ),
+                );
             }
             Self::ScimCreate => {
                 let body = document(number);
-                push(output, &format!(
-                    "POST /scim/v2/Users HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {TOKEN}\r\nContent-Type: application/scim+json\r\nContent-Length: {}\r\n\r\n{body}",
-                    body.len()
-                ));
+                push(
+                    output,
+                    &format!(
+                        "POST /scim/v2/Users HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {TOKEN}\r\nContent-Type: application/scim+json\r\nContent-Length: {}\r\n\r\n{body}",
+                        body.len()
+                    ),
+                );
             }
             Self::BareLookup(size) => {
                 let user_name = user_name(spread(number, size));
-                push(output, &format!("GET /rows?name={user_name} HTTP/1.1\r\nHost: bench\r\n\r\n"));
+                push(
+                    output,
+                    &format!("GET /rows?name={user_name} HTTP/1.1\r\nHost: bench\r\n\r\n"),
+                );
             }
             Self::ScimLookup(size) => {
                 let user_name = user_name(spread(number, size));
-                push(output, &format!(
-                    "GET /scim/v2/Users?filter=userName+eq+%22{user_name}%22 HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {TOKEN}\r\n\r\n"
-                ));
+                push(
+                    output,
+                    &format!(
+                        "GET /scim/v2/Users?filter=userName+eq+%22{user_name}%22 HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {TOKEN}\r\n\r\n"
+                    ),
+                );
             }
         }
     }
@@ -125,7 +137,11 @@ async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) {
     loop {
         if let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
             let head = String::from_utf8_lossy(&buffer[..end]).to_ascii_lowercase();
-            assert!(head.starts_with("http/1.1 20"), "{}", String::from_utf8_lossy(buffer));
+            assert!(
+                head.starts_with("http/1.1 20"),
+                "{}",
+                String::from_utf8_lossy(buffer)
+            );
             let length: usize = head
                 .lines()
                 .find_map(|line| line.strip_prefix("content-length:"))
@@ -136,7 +152,10 @@ async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) {
             }
             let body = &buffer[end + 4..];
             let empty = b"\"totalResults\":0";
-            assert!(!body.windows(empty.len()).any(|window| window == empty), "nobody was found");
+            assert!(
+                !body.windows(empty.len()).any(|window| window == empty),
+                "nobody was found"
+            );
             return;
         }
         read_more(stream, buffer).await;

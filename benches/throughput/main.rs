@@ -3,7 +3,10 @@
 //!
 //! `cargo bench --bench throughput` runs everything; `-- --seconds 2 --sizes 1000,10000` less.
 
-#![allow(clippy::expect_used, reason = "a benchmark that cannot start has nothing better to do")]
+#![allow(
+    clippy::expect_used,
+    reason = "a benchmark that cannot start has nothing better to do"
+)]
 
 mod baseline;
 mod bridge;
@@ -27,9 +30,13 @@ fn plan() -> Plan {
         arguments.get(position + 1).cloned()
     };
     Plan {
-        seconds: Duration::from_secs(value("--seconds").map_or(4, |text| text.parse().expect("seconds"))),
+        seconds: Duration::from_secs(
+            value("--seconds").map_or(4, |text| text.parse().expect("seconds")),
+        ),
         sizes: value("--sizes").map_or(vec![1_000, 10_000, 100_000], |text| {
-            text.split(',').map(|size| size.parse().expect("a size")).collect()
+            text.split(',')
+                .map(|size| size.parse().expect("a size"))
+                .collect()
         }),
     }
 }
@@ -44,15 +51,31 @@ fn main() {
         .build()
         .expect("a runtime");
     println!("durable creates a second (SQLite, WAL, synchronous=FULL, group commit)");
-    println!("{:>12} {:>12} {:>12} {:>7}", "connections", "bare actix", "scim-bridge", "ratio");
+    println!(
+        "{:>12} {:>12} {:>12} {:>7}",
+        "connections", "bare actix", "scim-bridge", "ratio"
+    );
     for connections in CONNECTIONS {
         let bare = baseline::Server::start();
-        let bare_rate = runtime.block_on(drive(bare.address(), connections, plan.seconds, Load::BareInsert));
+        let bare_rate = runtime.block_on(drive(
+            bare.address(),
+            connections,
+            plan.seconds,
+            Load::BareInsert,
+        ));
         drop(bare);
         let bridge = bridge::Server::start(0);
-        let rate = runtime.block_on(drive(bridge.address(), connections, plan.seconds, Load::ScimCreate));
+        let rate = runtime.block_on(drive(
+            bridge.address(),
+            connections,
+            plan.seconds,
+            Load::ScimCreate,
+        ));
         drop(bridge);
-        println!("{connections:>12} {bare_rate:>12.0} {rate:>12.0} {:>7.2}", rate / bare_rate);
+        println!(
+            "{connections:>12} {bare_rate:>12.0} {rate:>12.0} {:>7.2}",
+            rate / bare_rate
+        );
     }
     println!("\nlook-ups by userName a second");
     println!(
@@ -64,10 +87,18 @@ fn main() {
         let bare = baseline::Server::start_with(size);
         let bridge = bridge::Server::start(size);
         for (column, &connections) in CONNECTIONS.iter().enumerate() {
-            let bare_rate =
-                runtime.block_on(drive(bare.address(), connections, plan.seconds, Load::BareLookup(size)));
-            let rate =
-                runtime.block_on(drive(bridge.address(), connections, plan.seconds, Load::ScimLookup(size)));
+            let bare_rate = runtime.block_on(drive(
+                bare.address(),
+                connections,
+                plan.seconds,
+                Load::BareLookup(size),
+            ));
+            let rate = runtime.block_on(drive(
+                bridge.address(),
+                connections,
+                plan.seconds,
+                Load::ScimLookup(size),
+            ));
             if position == 0 {
                 smallest[column] = rate;
             }

@@ -122,12 +122,7 @@ async fn record_without_object(
     }
 }
 
-async fn finish(
-    run: Run<'_>,
-    goal: Goal,
-    ended: Result<Verdict, Stop>,
-    started_ms: i64,
-) -> Report {
+async fn finish(run: Run<'_>, goal: Goal, ended: Result<Verdict, Stop>, started_ms: i64) -> Report {
     let (verdict, failure) = match ended {
         Ok(verdict) => (verdict, None),
         Err(Stop::Verdict(verdict)) => (verdict, None),
@@ -262,22 +257,44 @@ fn log(run: &Run<'_>, goal: Goal, verdict: &Verdict, started_ms: i64) {
     let writes = run.writes.join(",");
     let request_ids = link.request_ids.join(",");
     let held_leaver = matches!(verdict, Verdict::Hold { .. })
-        && !matches!(goal, Goal::Present { follow_state: false })
+        && !matches!(
+            goal,
+            Goal::Present {
+                follow_state: false
+            }
+        )
         && class == "guard";
     if held_leaver {
         warn!(
-            appliance = run.target.name(), kind, resource = link.resource_id, request_ids,
+            appliance = run.target.name(),
+            kind,
+            resource = link.resource_id,
+            request_ids,
             "a removal is held: {message}"
         );
     } else if message.is_empty() {
         info!(
-            appliance = run.target.name(), kind, resource = link.resource_id, outcome, writes,
-            elapsed_ms, request_ids, "converged"
+            appliance = run.target.name(),
+            kind,
+            resource = link.resource_id,
+            outcome,
+            writes,
+            elapsed_ms,
+            request_ids,
+            "converged"
         );
     } else {
         info!(
-            appliance = run.target.name(), kind, resource = link.resource_id, outcome, class, writes,
-            elapsed_ms, request_ids, attempt = link.attempts + 1, "not converged: {message}"
+            appliance = run.target.name(),
+            kind,
+            resource = link.resource_id,
+            outcome,
+            class,
+            writes,
+            elapsed_ms,
+            request_ids,
+            attempt = link.attempts + 1,
+            "not converged: {message}"
         );
     }
 }

@@ -157,7 +157,11 @@ mod tests {
         assert_eq!(breaker.permit(1000), Permit::Until(3000));
         fail(&mut breaker, 3000);
         fail(&mut breaker, 7000);
-        assert_eq!(breaker.permit(7000), Permit::Until(11_000), "never above the longest");
+        assert_eq!(
+            breaker.permit(7000),
+            Permit::Until(11_000),
+            "never above the longest"
+        );
     }
 
     #[test]

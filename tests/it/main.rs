@@ -1,8 +1,11 @@
 //! One binary, a folder a concern: the real daemon over HTTP against the simulators.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 mod conformance;
 mod delivery;
@@ -10,4 +13,3 @@ mod faults;
 mod idp;
 mod support;
 mod vendors;
-

@@ -49,10 +49,12 @@ impl Run<'_> {
         self.progress.applied = self
             .object
             .after_update(&self.progress.applied, &desired.fields);
-        if !secrets.is_empty() {
-            self.progress.password_version =
-                self.work.password.as_ref().map(|sealed| sealed.version);
+        if secrets.is_empty() {
+            return Ok(());
         }
+        // What else was written can be read again after a crash; that a password has been
+        // delivered cannot.
+        self.progress.password_version = self.work.password.as_ref().map(|sealed| sealed.version);
         self.checkpoint().await
     }
 
@@ -134,7 +136,7 @@ impl Run<'_> {
             self.object.key_field().to_owned(),
             Value::String(key.to_owned()),
         );
-        self.checkpoint().await
+        Ok(())
     }
 
     /// The same for the same link, so that a crash in between finds its own temporary name.
@@ -168,7 +170,7 @@ impl Run<'_> {
         self.admit(Destruction::Disable).await?;
         self.write_to_existing(request).await?;
         self.progress.account_state = AccountState::Disabled;
-        self.checkpoint().await
+        Ok(())
     }
 
     /// Enables the account if the bridge disabled it, or if the directory has activated the person
@@ -190,7 +192,7 @@ impl Run<'_> {
         }
         self.progress.account_state = AccountState::Active;
         self.progress.applied_activations = activations;
-        self.checkpoint().await
+        Ok(())
     }
 
     /// A write to an account that we believe exists. If it does not, the account is forgotten and

@@ -13,8 +13,7 @@ use crate::vendor::{FailureClass, Observed, SecretField, Translated};
 use super::run::{Run, Stop};
 
 /// The alphabet of a generated secret when the profile names none.
-const DEFAULT_ALPHABET: &str =
-    "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789-_.";
+const DEFAULT_ALPHABET: &str = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789-_.";
 
 impl Run<'_> {
     /// Makes the account. On return it exists and `progress` says how.
@@ -115,7 +114,8 @@ impl Run<'_> {
         {
             self.progress.password_version = Some(password.version);
         }
-        self.checkpoint().await
+        // No checkpoint: until the outcome is recorded, the intent says all that a crash has to know.
+        Ok(())
     }
 
     async fn look_after_refused_creation(&mut self, key: &str) -> Result<(), Stop> {
@@ -141,7 +141,9 @@ impl Run<'_> {
         if found.protected {
             return Err(Stop::refuse(
                 FailureClass::Refused,
-                format!("{key:?} is a built-in or protected account of {appliance}; the bridge never touches it"),
+                format!(
+                    "{key:?} is a built-in or protected account of {appliance}; the bridge never touches it"
+                ),
             ));
         }
         Err(Stop::hold(
@@ -291,7 +293,9 @@ impl Run<'_> {
                     "the password from the identity provider breaks the rules of {} (at most {} \
                      characters, none of {:?})",
                     self.target.name(),
-                    field.max_length.map_or("any number of".to_owned(), |n| n.to_string()),
+                    field
+                        .max_length
+                        .map_or("any number of".to_owned(), |n| n.to_string()),
                     field.forbidden,
                 ),
             ));

@@ -69,20 +69,39 @@ impl Problems {
     }
 
     /// All of them, with the lines of `text` that they are about.
+    #[cfg(test)]
     pub(crate) fn into_errors(self, source: &str, text: &str) -> Vec<ProfileError> {
+        self.into_errors_of(source, text, &toml::Table::new())
+    }
+
+    /// The same for a profile with overrides: what an override says is not searched in the file.
+    pub(crate) fn into_errors_of(
+        self,
+        source: &str,
+        text: &str,
+        overrides: &toml::Table,
+    ) -> Vec<ProfileError> {
         let document = toml::de::DeTable::parse(text).ok();
         let mut errors: Vec<ProfileError> = self
             .found
             .into_inner()
             .into_iter()
-            .map(|(key, problem, remedy)| ProfileError {
-                source: source.to_owned(),
-                line: document
-                    .as_ref()
-                    .and_then(|document| line_of(document.get_ref(), text, &key)),
-                key: key.to_string(),
-                problem,
-                remedy,
+            .map(|(key, problem, remedy)| {
+                let overridden = key.stands_in(overrides);
+                ProfileError {
+                    source: if overridden {
+                        format!("the appliance's overrides of {source}")
+                    } else {
+                        source.to_owned()
+                    },
+                    line: document
+                        .as_ref()
+                        .filter(|_| !overridden)
+                        .and_then(|document| line_of(document.get_ref(), text, &key)),
+                    key: key.to_string(),
+                    problem,
+                    remedy,
+                }
             })
             .collect();
         errors.sort_by_key(|error| error.line);

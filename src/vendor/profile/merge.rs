@@ -26,9 +26,15 @@ pub(super) fn overlay(profile: &mut toml::Table, overrides: &toml::Table) {
 }
 
 /// SHA-256 of what a profile says, whatever its comments and its order, in lower-case hex.
+///
+/// Its tests, its title and what it shows of failures change nothing at an appliance.
 pub(super) fn digest(profile: &toml::Table) -> String {
+    let mut profile = profile.clone();
+    for key in ["test", "title", "showable"] {
+        profile.remove(key);
+    }
     let mut text = String::new();
-    write_canonical(&toml::Value::Table(profile.clone()), &mut text);
+    write_canonical(&toml::Value::Table(profile), &mut text);
     let mut hex = String::new();
     for byte in Sha256::digest(text.as_bytes()) {
         push(&mut hex, format_args!("{byte:02x}"));
@@ -97,6 +103,7 @@ mod tests {
         let one = digest(&table("a = 1 # why\nb = 'x'"));
         assert_eq!(one, digest(&table("b = 'x'\na = 1")));
         assert_ne!(one, digest(&table("b = 'x'\na = '1'")));
+        assert_eq!(one, digest(&table("a = 1\nb = 'x'\n[[test]]\nname = 'n'")));
         assert_eq!(one.len(), 64);
     }
 }

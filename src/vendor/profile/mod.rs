@@ -60,7 +60,7 @@ impl Profile {
         merge::overlay(&mut table, overrides);
         let problems = Problems::default();
         let profile = Self::read(&Section::root(&table, &problems), merge::digest(&table));
-        let errors = problems.into_errors(source, text);
+        let errors = problems.into_errors_of(source, text, overrides);
         match profile {
             Some(profile) if errors.is_empty() => Ok(profile),
             _ => Err(ProfileErrors(errors)),

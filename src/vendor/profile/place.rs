@@ -30,6 +30,23 @@ impl KeyPath {
     }
 }
 
+impl KeyPath {
+    /// Whether the table has this very key. Lists are taken as a whole.
+    pub(super) fn stands_in(&self, table: &toml::Table) -> bool {
+        let mut here = Some(table);
+        for step in &self.0 {
+            let (Step::Key(name), Some(table)) = (step, here) else {
+                return true;
+            };
+            match table.get(name) {
+                None => return false,
+                Some(value) => here = value.as_table(),
+            }
+        }
+        true
+    }
+}
+
 impl fmt::Display for KeyPath {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, step) in self.0.iter().enumerate() {

@@ -13,13 +13,18 @@ async fn health_readiness_and_metrics_tell_how_it_is() {
     site.scim.create_user("ann@corp.example").await;
     site.settled(&[]).await;
     let get = async |path: &str| {
-        let reply = reqwest::get(format!("{}{path}", site.ops_url())).await.unwrap();
+        let reply = reqwest::get(format!("{}{path}", site.ops_url()))
+            .await
+            .unwrap();
         (reply.status().as_u16(), reply.text().await.unwrap())
     };
     assert_eq!(get("/healthz").await.0, 200);
     let (status, body) = get("/readyz").await;
     assert_eq!(status, 200, "{body}");
-    assert!(body.contains("delivery") && body.contains("store"), "{body}");
+    assert!(
+        body.contains("delivery") && body.contains("store"),
+        "{body}"
+    );
     let (status, page) = get("/metrics").await;
     assert_eq!(status, 200);
     for line in [

@@ -14,7 +14,8 @@ async fn an_appliance_added_to_ten_thousand_users_is_filled_by_a_sweep() {
         let scim = site.scim.clone();
         creations.spawn(async move {
             for number in (worker..USERS).step_by(16) {
-                scim.create_user(&format!("user{number}@corp.example")).await;
+                scim.create_user(&format!("user{number}@corp.example"))
+                    .await;
             }
         });
     }
@@ -22,15 +23,19 @@ async fn an_appliance_added_to_ten_thousand_users_is_filled_by_a_sweep() {
     assert!(site.links().await.is_empty(), "no appliance, no link");
 
     site.stop_bridge().await;
-    site.add_simulator("array", Vendor::Nimble).await;
-    site.reconfigure(|builder| builder.appliance("array", Vendor::Nimble, "concurrency = 8"));
+    site.add_simulator("nas", Vendor::TrueNas).await;
+    site.reconfigure(|builder| builder.appliance("nas", Vendor::TrueNas, "concurrency = 8"));
     site.start_bridge().await;
     site.settled(&[]).await;
 
-    assert_eq!(read_accounts(site.simulator("array")).await.len(), USERS);
+    assert_eq!(read_accounts(site.simulator("nas")).await.len(), USERS);
     let links = site.links().await;
     assert_eq!(links.len(), USERS);
-    assert!(links.iter().all(|link| link.link.state.as_str() == "in_sync"));
+    assert!(
+        links
+            .iter()
+            .all(|link| link.link.state.as_str() == "in_sync")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -51,7 +56,10 @@ async fn an_appliance_removed_and_put_back_gets_no_call_for_what_did_not_change(
     site.start_bridge().await;
     site.scim.set(&ann, "displayName", json!("Ann Other")).await;
     site.settled(&["vpn", "array", "foreman"]).await;
-    assert!(site.control("nas").journal().is_empty(), "a removed appliance gets no call");
+    assert!(
+        site.control("nas").journal().is_empty(),
+        "a removed appliance gets no call"
+    );
 
     site.stop_bridge().await;
     site.reconfigure(|builder| builder.with(removed.unwrap()));
@@ -64,7 +72,11 @@ async fn an_appliance_removed_and_put_back_gets_no_call_for_what_did_not_change(
         .filter(|call| call.method != "GET")
         .map(|call| format!("{} {}", call.method, call.body))
         .collect();
-    assert_eq!(writes.len(), 1, "only what changed meanwhile is written: {writes:?}");
+    assert_eq!(
+        writes.len(),
+        1,
+        "only what changed meanwhile is written: {writes:?}"
+    );
     assert!(writes[0].contains("Ann Other"), "{writes:?}");
 
     // And once more, with nothing changed at all.

@@ -16,7 +16,11 @@ async fn deletions_beyond_the_limit_are_held_and_listed() {
         .await;
     let mut people = Vec::new();
     for number in 0..8 {
-        people.push(site.scim.create_user(&format!("p{number}@corp.example")).await);
+        people.push(
+            site.scim
+                .create_user(&format!("p{number}@corp.example"))
+                .await,
+        );
     }
     site.settled(&[]).await;
     for id in &people {
@@ -26,7 +30,11 @@ async fn deletions_beyond_the_limit_are_held_and_listed() {
 
     assert_eq!(read_accounts(site.simulator("array")).await.len(), 5);
     let links = site.links().await;
-    assert_eq!(links.len(), 5, "what is held stays linked, though the directory forgot it");
+    assert_eq!(
+        links.len(),
+        5,
+        "what is held stays linked, though the directory forgot it"
+    );
     for link in links {
         assert_eq!(link.link.state.as_str(), "held");
         let error = link.link.error.unwrap();

@@ -27,7 +27,10 @@ fn creation_password(site: &Site) -> String {
         .iter()
         .find(|call| call.method == "POST" && call.path == "/v1/users")
         .unwrap();
-    creation.body["data"]["password"].as_str().unwrap().to_owned()
+    creation.body["data"]["password"]
+        .as_str()
+        .unwrap()
+        .to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -41,7 +44,10 @@ async fn by_default_nobody_sees_the_password_that_the_identity_provider_sends() 
     let generated = creation_password(&site);
     assert_ne!(generated, PASSWORD);
     assert!(generated.len() >= 16, "{generated}");
-    assert!(!generated.contains(['&', ';', '[', ']', '`', ' ']), "{generated}");
+    assert!(
+        !generated.contains(['&', ';', '[', ']', '`', ' ']),
+        "{generated}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -71,7 +77,9 @@ async fn where_it_is_asked_for_a_password_is_delivered_once_and_never_stored_in_
     site.control("array").clear_journal();
     site.scim.set(&id, "displayName", json!("Ann Second")).await;
     site.settled(&[]).await;
-    site.scim.set(&id, "password", json!("Another-43-open")).await;
+    site.scim
+        .set(&id, "password", json!("Another-43-open"))
+        .await;
     site.settled(&[]).await;
     let sent: Vec<String> = site
         .control("array")
@@ -80,6 +88,10 @@ async fn where_it_is_asked_for_a_password_is_delivered_once_and_never_stored_in_
         .filter(|call| call.method == "PUT")
         .filter_map(|call| call.body["data"]["password"].as_str().map(str::to_owned))
         .collect();
-    assert_eq!(sent, ["Another-43-open"], "a password travels once, and only when it changes");
+    assert_eq!(
+        sent,
+        ["Another-43-open"],
+        "a password travels once, and only when it changes"
+    );
     assert_eq!(read_accounts(site.simulator("array")).await.len(), 1);
 }

@@ -26,7 +26,10 @@ async fn joining_a_group_brings_the_account_and_leaving_it_disables_the_account(
         .collect();
     assert_eq!(keys, ["ann"]);
     assert!(
-        site.links().await.iter().all(|link| link.link.resource_id != bob),
+        site.links()
+            .await
+            .iter()
+            .all(|link| link.link.resource_id != bob),
         "who never was in scope has no link"
     );
 
@@ -42,7 +45,12 @@ async fn joining_a_group_brings_the_account_and_leaving_it_disables_the_account(
     site.settled(&[]).await;
     let ann_account = read_account(site.simulator("array"), "ann").await.unwrap();
     assert!(!ann_account.active, "on_leave_scope = disable");
-    assert!(read_account(site.simulator("array"), "bob").await.unwrap().active);
+    assert!(
+        read_account(site.simulator("array"), "bob")
+            .await
+            .unwrap()
+            .active
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -60,11 +68,19 @@ async fn a_role_follows_the_group_and_is_lost_with_it() {
     let group = site.scim.create_group("Storage admins", &[&ann]).await;
     site.settled(&[]).await;
     let role = async || {
-        read_account(site.simulator("array"), "ann").await.unwrap().raw["role"].clone()
+        read_account(site.simulator("array"), "ann")
+            .await
+            .unwrap()
+            .raw["role"]
+            .clone()
     };
     assert_eq!(role().await, "administrator");
 
     site.scim.delete(&format!("/Groups/{group}")).await;
     site.settled(&[]).await;
-    assert_eq!(role().await, "guest", "least privilege when the group is gone");
+    assert_eq!(
+        role().await,
+        "guest",
+        "least privilege when the group is gone"
+    );
 }

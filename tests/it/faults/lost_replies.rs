@@ -29,8 +29,16 @@ async fn a_creation_whose_answer_was_lost_is_found_again_and_not_repeated() {
         site.control("box").inject(lost_reply(method));
         let id = site.scim.create_user("ann.other@corp.example").await;
         site.settled(&[]).await;
-        assert_eq!(read_accounts(site.simulator("box")).await.len(), 1, "{vendor}");
-        assert_eq!(site.link("box", &id).await.link.state.as_str(), "in_sync", "{vendor}");
+        assert_eq!(
+            read_accounts(site.simulator("box")).await.len(),
+            1,
+            "{vendor}"
+        );
+        assert_eq!(
+            site.link("box", &id).await.link.state.as_str(),
+            "in_sync",
+            "{vendor}"
+        );
         let creations = site
             .control("box")
             .journal()
@@ -59,12 +67,23 @@ async fn a_rename_whose_answer_was_lost_keeps_both_names_until_it_has_looked() {
     let id = site.scim.create_user("ann.other@corp.example").await;
     site.settled(&[]).await;
     site.control("box").inject(lost_reply("PUT"));
-    site.scim.set(&id, "userName", json!("ann.new@corp.example")).await;
+    site.scim
+        .set(&id, "userName", json!("ann.new@corp.example"))
+        .await;
     site.settled(&[]).await;
-    assert!(read_account(site.simulator("box"), "ann.new").await.is_some());
+    assert!(
+        read_account(site.simulator("box"), "ann.new")
+            .await
+            .is_some()
+    );
     assert_eq!(read_accounts(site.simulator("box")).await.len(), 1);
     assert_eq!(
-        site.link("box", &id).await.link.progress.account_key.as_deref(),
+        site.link("box", &id)
+            .await
+            .link
+            .progress
+            .account_key
+            .as_deref(),
         Some("ann.new")
     );
 }

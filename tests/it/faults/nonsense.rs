@@ -18,11 +18,21 @@ async fn whatever_an_appliance_answers_the_change_arrives_in_the_end() {
         ("html", FaultKind::HtmlPage),
         ("half a JSON", FaultKind::HalfBody),
         ("a truncated body", FaultKind::TruncateBody),
-        ("a redirect", FaultKind::Redirect { location: "http://127.0.0.1:9/elsewhere".into() }),
+        (
+            "a redirect",
+            FaultKind::Redirect {
+                location: "http://127.0.0.1:9/elsewhere".into(),
+            },
+        ),
         ("a dropped connection", FaultKind::DropBeforeHandling),
         ("500", status(500, "oh no")),
         ("503", status(503, "")),
-        ("throttling", FaultKind::Throttle { retry_after_seconds: Some(0) }),
+        (
+            "throttling",
+            FaultKind::Throttle {
+                retry_after_seconds: Some(0),
+            },
+        ),
     ];
     for (name, kind) in nonsense {
         let site = SiteBuilder::default()
@@ -32,8 +42,16 @@ async fn whatever_an_appliance_answers_the_change_arrives_in_the_end() {
         site.control("box").inject(Fault::new(kind).times(2));
         let id = site.scim.create_user("ann.other@corp.example").await;
         site.settled(&[]).await;
-        assert_eq!(site.link("box", &id).await.link.state.as_str(), "in_sync", "{name}");
-        assert_eq!(read_accounts(site.simulator("box")).await.len(), 1, "{name}");
+        assert_eq!(
+            site.link("box", &id).await.link.state.as_str(),
+            "in_sync",
+            "{name}"
+        );
+        assert_eq!(
+            read_accounts(site.simulator("box")).await.len(),
+            1,
+            "{name}"
+        );
     }
 }
 
@@ -50,6 +68,14 @@ async fn what_an_appliance_said_is_recorded_without_its_body() {
         .await;
     let error = site.link("box", &id).await.link.error.unwrap();
     assert_eq!(error.class, "unavailable");
-    assert!(error.message.contains("500") && error.message.contains("box"), "{}", error.message);
-    assert!(!error.message.contains("secret-in-a-body"), "{}", error.message);
+    assert!(
+        error.message.contains("500") && error.message.contains("box"),
+        "{}",
+        error.message
+    );
+    assert!(
+        !error.message.contains("secret-in-a-body"),
+        "{}",
+        error.message
+    );
 }

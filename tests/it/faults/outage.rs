@@ -12,7 +12,11 @@ async fn an_appliance_that_is_down_delays_nobody_and_catches_up_with_one_write_a
     let site = Site::with_all_vendors().await;
     let mut people = Vec::new();
     for number in 0..USERS {
-        people.push(site.scim.create_user(&format!("p{number}@corp.example")).await);
+        people.push(
+            site.scim
+                .create_user(&format!("p{number}@corp.example"))
+                .await,
+        );
     }
     site.settled(&[]).await;
     site.control("nas").clear_journal();

@@ -89,7 +89,11 @@ async fn compare(site: &Site, table: &Table, moment: &str) {
         assert_eq!(found, expected, "accounts on {appliance}, {moment}");
         for (group, members) in table.groups.get(appliance).into_iter().flatten() {
             let found = group_members(site.simulator(appliance), group).await;
-            assert_eq!(found.as_ref(), Some(members), "{group} on {appliance}, {moment}");
+            assert_eq!(
+                found.as_ref(),
+                Some(members),
+                "{group} on {appliance}, {moment}"
+            );
         }
     }
     compare_refusals(site, table, moment).await;
@@ -111,11 +115,18 @@ async fn compare_refusals(site: &Site, table: &Table, moment: &str) {
             continue;
         }
         let key = (link.link.appliance.clone(), link.name.clone());
-        let message = link.link.error.map(|error| error.message).unwrap_or_default();
+        let message = link
+            .link
+            .error
+            .map(|error| error.message)
+            .unwrap_or_default();
         let rule = expected
             .remove(&key)
             .unwrap_or_else(|| panic!("{key:?} is {state} ({message}), {moment}"));
-        assert!(message.contains(&rule), "{key:?}: {message:?} lacks {rule:?}, {moment}");
+        assert!(
+            message.contains(&rule),
+            "{key:?}: {message:?} lacks {rule:?}, {moment}"
+        );
     }
     assert!(expected.is_empty(), "not refused: {expected:?}, {moment}");
 }

@@ -74,7 +74,11 @@ impl<'a> Player<'a> {
         };
         let content_type = (!body.is_empty()).then_some("application/scim+json; charset=utf-8");
         let reply = self.scim.send_raw(method, &path, content_type, body).await;
-        if let Some(expected) = step.expect.as_ref().and_then(|expect| expect.status.as_ref()) {
+        if let Some(expected) = step
+            .expect
+            .as_ref()
+            .and_then(|expect| expect.status.as_ref())
+        {
             assert!(
                 expected.contains(&reply.status),
                 "{} {path} ({}): {} {}",
@@ -120,9 +124,12 @@ impl<'a> Player<'a> {
         let mut parts = expression.split('|');
         let name = parts.next().unwrap_or_default();
         let mut value = match name.strip_prefix("uuid:") {
-            Some(word) => format!("{:032x}", word.bytes().fold(7_u128, |sum, byte| {
-                sum.wrapping_mul(257).wrapping_add(u128::from(byte))
-            })),
+            Some(word) => format!(
+                "{:032x}",
+                word.bytes().fold(7_u128, |sum, byte| {
+                    sum.wrapping_mul(257).wrapping_add(u128::from(byte))
+                })
+            ),
             None => self
                 .variables
                 .get(name)
@@ -141,7 +148,13 @@ impl<'a> Player<'a> {
                 "lower" => value.to_lowercase(),
                 "swap" => value
                     .chars()
-                    .map(|c| if c.is_uppercase() { c.to_ascii_lowercase() } else { c.to_ascii_uppercase() })
+                    .map(|c| {
+                        if c.is_uppercase() {
+                            c.to_ascii_lowercase()
+                        } else {
+                            c.to_ascii_uppercase()
+                        }
+                    })
                     .collect(),
                 other => panic!("unknown modifier {other:?}"),
             };

@@ -51,13 +51,11 @@ impl Reader<'_> {
         let options = self.simulator.options();
         let login = json!({"data": {"username": options.username, "password": options.password}});
         let url = self.simulator.url();
-        let session = Self::json(
-            self.client
-                .post(format!("{url}/v1/tokens"))
-                .json(&login),
-        )
-        .await;
-        let token = session["data"]["session_token"].as_str().unwrap().to_owned();
+        let session = Self::json(self.client.post(format!("{url}/v1/tokens")).json(&login)).await;
+        let token = session["data"]["session_token"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         let id = session["data"]["id"].as_str().unwrap().to_owned();
         let answer = Self::json(
             self.client
@@ -148,7 +146,13 @@ pub async fn group_members(simulator: &RunningSimulator, group: &str) -> Option<
                 .iter()
                 .find(|row| row["group"] == json!(group) || row["name"] == json!(group))?
                 .clone();
-            Some(row["users"].as_array()?.iter().map(|id| key_of(&text(id))).collect())
+            Some(
+                row["users"]
+                    .as_array()?
+                    .iter()
+                    .map(|id| key_of(&text(id)))
+                    .collect(),
+            )
         }
         Vendor::FortiAuthenticator => {
             let groups = reader.get("/api/v1/usergroups/?limit=1000").await;
@@ -157,7 +161,10 @@ pub async fn group_members(simulator: &RunningSimulator, group: &str) -> Option<
                 .iter()
                 .find(|row| row["name"] == json!(group))?
                 .clone();
-            let path = format!("/api/v1/localgroup-memberships/?limit=1000&group={}", row["id"]);
+            let path = format!(
+                "/api/v1/localgroup-memberships/?limit=1000&group={}",
+                row["id"]
+            );
             let memberships = reader.get(&path).await;
             Some(
                 memberships["objects"]

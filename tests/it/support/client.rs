@@ -71,7 +71,9 @@ impl Scim {
     }
 
     pub async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Reply {
-        let bytes = body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
+        let bytes = body
+            .map(|body| body.to_string().into_bytes())
+            .unwrap_or_default();
         let content_type = body.map(|_| "application/scim+json");
         self.send_raw(method, path, content_type, bytes).await
     }
@@ -123,8 +125,11 @@ impl Scim {
 
     /// Removes one attribute.
     pub async fn clear(&self, id: &str, path: &str) {
-        self.patch(&format!("/Users/{id}"), json!([{"op": "remove", "path": path}]))
-            .await;
+        self.patch(
+            &format!("/Users/{id}"),
+            json!([{"op": "remove", "path": path}]),
+        )
+        .await;
     }
 
     pub async fn delete(&self, path: &str) {

@@ -16,7 +16,7 @@ use super::client::Scim;
 const TOKEN: &str = "scimb_it-only-0123456789abcdefghijklmnopqrstuvwxyzABCD";
 
 /// How long anything may take before a test gives up; only ever reached by a failing test.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// What a test wants.
 #[derive(Clone, Default)]
@@ -186,7 +186,10 @@ impl Site {
 
     /// The links of a user or group by name.
     pub async fn links(&self) -> Vec<LinkReport> {
-        self.store().link_report(LinkFilter::default()).await.unwrap()
+        self.store()
+            .link_report(LinkFilter::default())
+            .await
+            .unwrap()
     }
 
     /// The link of a resource on an appliance.

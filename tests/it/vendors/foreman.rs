@@ -18,16 +18,48 @@ async fn an_account_lives_its_whole_life() {
         &id,
         key,
         &[
-            field("name.givenName", "Jané", "/firstname", "Jané", Some(json!(""))),
-            field("name.familyName", "Doe-Roe", "/lastname", "Doe-Roe", Some(json!(""))),
-            field("emails[type eq \"work\"].value", "jd@corp.example", "/mail", "jd@corp.example", Some(json!(""))),
-            field("title", "Engineer", "/description", "Engineer", Some(json!(""))),
+            field(
+                "name.givenName",
+                "Jané",
+                "/firstname",
+                "Jané",
+                Some(Value::Null),
+            ),
+            field(
+                "name.familyName",
+                "Doe-Roe",
+                "/lastname",
+                "Doe-Roe",
+                Some(Value::Null),
+            ),
+            field(
+                "emails[type eq \"work\"].value",
+                "jd@corp.example",
+                "/mail",
+                "jd@corp.example",
+                Some(Value::Null),
+            ),
+            field(
+                "title",
+                "Engineer",
+                "/description",
+                "Engineer",
+                Some(Value::Null),
+            ),
             field("locale", "sv-SE", "/locale", "sv-SE", Some(Value::Null)),
-            field("timezone", "Europe/Stockholm", "/timezone", "Europe/Stockholm", Some(Value::Null)),
+            field(
+                "timezone",
+                "Europe/Stockholm",
+                "/timezone",
+                "Europe/Stockholm",
+                Some(Value::Null),
+            ),
         ],
     )
     .await;
-    site.scim.set(&id, "userName", json!("jane.roe@corp.example")).await;
+    site.scim
+        .set(&id, "userName", json!("jane.roe@corp.example"))
+        .await;
     site.settled(&[]).await;
     assert_eq!(account(&site, "jane.roe@corp.example").await.id, created.id);
     states(&site, &id, "jane.roe@corp.example").await;
@@ -50,7 +82,8 @@ async fn a_leaver_who_owns_hosts_is_disabled_in_place_of_deleted() {
         .unwrap();
     assert!(made.status().is_success(), "{made:?}");
     site.scim.delete(&format!("/Users/{id}")).await;
-    site.until(|| async { site.link("box", &id).await.link.error.is_some() }).await;
+    site.until(|| async { site.link("box", &id).await.link.error.is_some() })
+        .await;
     assert!(!account(&site, key).await.active, "locked out all the same");
     let error = site.link("box", &id).await.link.error.unwrap();
     assert_eq!(error.class, "refused");

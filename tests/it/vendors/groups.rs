@@ -28,7 +28,11 @@ async fn a_group_is_made_renamed_filled_emptied_and_deleted() {
         let bob = site.scim.create_user("bob@corp.example").await;
         let group = site.scim.create_group("operators", &[&ann, &bob]).await;
         site.settled(&[]).await;
-        assert_eq!(members(&site, "operators").await, set(&[&key("ann"), &key("bob")]), "{vendor}");
+        assert_eq!(
+            members(&site, "operators").await,
+            set(&[&key("ann"), &key("bob")]),
+            "{vendor}"
+        );
 
         site.scim
             .patch(
@@ -37,7 +41,11 @@ async fn a_group_is_made_renamed_filled_emptied_and_deleted() {
             )
             .await;
         site.settled(&[]).await;
-        assert_eq!(members(&site, "operators").await, set(&[&key("bob")]), "{vendor}");
+        assert_eq!(
+            members(&site, "operators").await,
+            set(&[&key("bob")]),
+            "{vendor}"
+        );
 
         site.scim
             .patch(
@@ -47,7 +55,11 @@ async fn a_group_is_made_renamed_filled_emptied_and_deleted() {
             .await;
         site.settled(&[]).await;
         assert_eq!(members(&site, "operators").await, None, "{vendor}");
-        assert_eq!(members(&site, "night-shift").await, set(&[&key("bob")]), "{vendor}");
+        assert_eq!(
+            members(&site, "night-shift").await,
+            set(&[&key("bob")]),
+            "{vendor}"
+        );
 
         site.scim.delete(&format!("/Groups/{group}")).await;
         site.settled(&[]).await;
@@ -60,12 +72,18 @@ async fn a_member_who_is_pushed_after_the_group_joins_when_the_account_is_there(
     for vendor in [Vendor::TrueNas, Vendor::FortiAuthenticator, Vendor::Foreman] {
         let site = site(vendor, "groups = \"all\"").await;
         // The group names somebody whom only the identity provider knows so far.
-        site.scim.create_group("operators", &["ext-late.comer"]).await;
+        site.scim
+            .create_group("operators", &["ext-late.comer"])
+            .await;
         site.settled(&[]).await;
         assert_eq!(members(&site, "operators").await, set(&[]), "{vendor}");
         site.scim.create_user("late.comer@corp.example").await;
         site.settled(&[]).await;
-        assert_eq!(members(&site, "operators").await.unwrap().len(), 1, "{vendor}");
+        assert_eq!(
+            members(&site, "operators").await.unwrap().len(),
+            1,
+            "{vendor}"
+        );
     }
 }
 
@@ -81,9 +99,16 @@ async fn a_bound_group_gets_members_and_keeps_its_own() {
     let group = site.scim.create_group("NAS admins", &[&ann]).await;
     site.settled(&[]).await;
     let during = members(&site, "builtin_administrators").await.unwrap();
-    assert!(during.contains("ann") && during.is_superset(&before), "{during:?}");
+    assert!(
+        during.contains("ann") && during.is_superset(&before),
+        "{during:?}"
+    );
 
     site.scim.delete(&format!("/Groups/{group}")).await;
     site.settled(&[]).await;
-    assert_eq!(members(&site, "builtin_administrators").await, Some(before), "as it was");
+    assert_eq!(
+        members(&site, "builtin_administrators").await,
+        Some(before),
+        "as it was"
+    );
 }

@@ -88,6 +88,9 @@ pub async fn states(site: &Site, id: &str, key: &str) {
     assert!(account(site, key).await.active, "enabled");
     site.scim.delete(&format!("/Users/{id}")).await;
     site.settled(&[]).await;
-    assert!(read_account(site.simulator("box"), key).await.is_none(), "deleted");
+    assert!(
+        read_account(site.simulator("box"), key).await.is_none(),
+        "deleted"
+    );
     assert!(site.links().await.is_empty(), "and forgotten");
 }

@@ -17,7 +17,13 @@ async fn an_account_lives_its_whole_life() {
         &id,
         "janedoe",
         &[
-            field("displayName", "Jané O'Dea Jr.", "/full_name", "Jane O'Dea Jr", None),
+            field(
+                "displayName",
+                "Jané O'Dea Jr.",
+                "/full_name",
+                "Jane O'Dea Jr",
+                None,
+            ),
             field(
                 "emails[type eq \"work\"].value",
                 "jd@corp.example",
@@ -28,9 +34,15 @@ async fn an_account_lives_its_whole_life() {
         ],
     )
     .await;
-    site.scim.set(&id, "userName", json!("jane.roe@corp.example")).await;
+    site.scim
+        .set(&id, "userName", json!("jane.roe@corp.example"))
+        .await;
     site.settled(&[]).await;
-    assert_eq!(account(&site, "janeroe").await.id, created.id, "renamed, not made anew");
+    assert_eq!(
+        account(&site, "janeroe").await.id,
+        created.id,
+        "renamed, not made anew"
+    );
     states(&site, &id, "janeroe").await;
 }
 

@@ -12,13 +12,17 @@ async fn an_account_lives_its_whole_life() {
     site.settled(&[]).await;
     let created = account(&site, "jane.doe").await;
     assert_eq!(created.raw["smb"], json!(false), "no SMB account unasked");
-    assert_eq!(created.raw["sudo_commands"], json!([]), "no privilege unasked");
+    assert_eq!(
+        created.raw["sudo_commands"],
+        json!([]),
+        "no privilege unasked"
+    );
     every_field(
         &site,
         &id,
         "jane.doe",
         &[
-            field("displayName", "Jane: Doe", "/full_name", "Jane Doe", None),
+            field("displayName", "Jane:Doe", "/full_name", "Jane Doe", None),
             field(
                 "emails[type eq \"work\"].value",
                 "jd@corp.example",
@@ -29,8 +33,14 @@ async fn an_account_lives_its_whole_life() {
         ],
     )
     .await;
-    site.scim.set(&id, "userName", json!("jane.roe@corp.example")).await;
+    site.scim
+        .set(&id, "userName", json!("jane.roe@corp.example"))
+        .await;
     site.settled(&[]).await;
-    assert_eq!(account(&site, "jane.roe").await.id, created.id, "renamed, not made anew");
+    assert_eq!(
+        account(&site, "jane.roe").await.id,
+        created.id,
+        "renamed, not made anew"
+    );
     states(&site, &id, "jane.roe").await;
 }
