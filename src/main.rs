@@ -1,1 +1,7 @@
-fn main() {}
+//! The daemon and its command line.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    scim_bridge::cli::main()
+}

@@ -11,16 +11,19 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use crate::appliance::{CallObserver, Connection};
-use crate::config::{Config, ConfiguredAppliance};
+use super::targets::targets;
+use crate::appliance::CallObserver;
+use crate::config::Config;
 use crate::delivery::{
-    Context, Delivery, DeliveryHealth, DeliveryObserver, Sealer, SystemRandomness, Target,
+    Context, Delivery, DeliveryHealth, DeliveryObserver, Sealer, SystemRandomness,
 };
 use crate::directory::{Directory, PasswordSealer, Ports, SealError, UuidSource};
-use crate::http::{HealthSource, OpsState, ScimState, ServeError, bind, serve_ops, serve_scim};
+use crate::http::{
+    HealthSource, OpsState, ScimState, ServeError, bind, serve_ops, serve_scim, server_config,
+};
 use crate::store::Store;
 use crate::store::sqlite::{SqliteOptions, SqliteStore};
-use crate::telemetry::{Clock, Metrics, SystemClock};
+use crate::telemetry::{Clock, LogError, Metrics, SystemClock, start_logs};
 use crate::vendor::{FailureClass, Operation};
 
 /// A bridge at work.
@@ -36,6 +39,8 @@ struct Listener {
     address: SocketAddr,
     stop: CancellationToken,
     task: JoinHandle<Result<(), ServeError>>,
+    /// The task's result has been taken; asking for it again would panic.
+    ended: bool,
 }
 
 /// Starts everything that the configuration names.
@@ -44,14 +49,20 @@ struct Listener {
 /// A sentence that says what could not be started, and why.
 pub async fn start(config: Config) -> Result<Running> {
     install_tls_provider();
+    begin_logging(&config)?;
     for warning in &config.warnings {
         warn!("{warning}");
     }
+    // What can be refused is tried before anything is changed.
+    if let Some(files) = &config.scim.tls {
+        server_config(files)?;
+    }
     let metrics = Arc::new(Metrics::new());
+    let calls: Arc<dyn CallObserver> = Arc::new(CallMetrics(Arc::clone(&metrics)));
+    let targets = targets(&config.appliances, &calls)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let store = Arc::new(open_store(&config)?);
     let sealer = sealer(&config)?;
-    let targets = targets(&config.appliances, &metrics)?;
     let mut delivery = Delivery::new(
         Context {
             store: Arc::clone(&store) as Arc<dyn Store>,
@@ -129,11 +140,15 @@ impl Listener {
             address,
             stop,
             task,
+            ended: false,
         })
     }
 
     async fn stop(self, name: &str) {
         self.stop.cancel();
+        if self.ended {
+            return;
+        }
         match self.task.await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => warn!(%error, "the {name} listener ended with an error"),
@@ -162,8 +177,15 @@ impl Running {
     /// Resolves when a listener has ended although nobody asked it to; returns why.
     pub async fn failed(&mut self) -> anyhow::Error {
         let (name, joined) = tokio::select! {
-            joined = &mut self.scim.task => ("SCIM", joined),
-            joined = &mut self.ops.task => ("operators'", joined),
+            joined = &mut self.scim.task, if !self.scim.ended => {
+                self.scim.ended = true;
+                ("SCIM", joined)
+            }
+            joined = &mut self.ops.task, if !self.ops.ended => {
+                self.ops.ended = true;
+                ("operators'", joined)
+            }
+            else => return anyhow::anyhow!("both listeners have ended"),
         };
         match joined {
             Ok(Ok(())) => anyhow::anyhow!("the {name} listener has ended"),
@@ -228,23 +250,12 @@ fn sealer(config: &Config) -> Result<Option<Arc<Sealer>>> {
     Ok(Some(Arc::new(sealer)))
 }
 
-fn targets(appliances: &[ConfiguredAppliance], metrics: &Arc<Metrics>) -> Result<Vec<Target>> {
-    appliances
-        .iter()
-        .map(|appliance| {
-            let observer = Arc::new(CallMetrics(Arc::clone(metrics)));
-            let connection = Connection::new(
-                appliance.settings.clone(),
-                Arc::clone(&appliance.profile),
-                observer,
-            )?;
-            Ok(Target {
-                connection,
-                profile: Arc::clone(&appliance.profile),
-                policy: appliance.policy.clone(),
-            })
-        })
-        .collect()
+fn begin_logging(config: &Config) -> Result<()> {
+    match start_logs(&config.log.filter, config.log.format) {
+        // Several bridges in one process, as tests have them, share the first one's log.
+        Ok(()) | Err(LogError::AlreadyStarted(_)) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Makes aws-lc-rs the process's provider; that it is so already is as good.

@@ -12,7 +12,7 @@ use super::secrets::{Files, sha256};
 use crate::directory::{DirectorySettings, TokenSettings};
 
 /// The one directory that this release serves.
-pub(super) const DEFAULT_DIRECTORY: &str = "default";
+pub const DEFAULT_DIRECTORY: &str = "default";
 
 /// Tokens are hashed without salt or delay, so they must be too long to be guessed.
 const SHORTEST_TOKEN: usize = 24;

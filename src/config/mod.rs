@@ -24,6 +24,7 @@ mod tests;
 use std::path::PathBuf;
 
 pub use appliance::ConfiguredAppliance;
+pub use directory::DEFAULT_DIRECTORY;
 pub use errors::{ConfigError, ConfigErrors};
 pub use load::load;
 pub use places::Place;

@@ -27,6 +27,8 @@ pub struct ConfiguredAppliance {
     pub settings: ApplianceSettings,
     /// How its vendor speaks, with this appliance's own rows.
     pub profile: Arc<Profile>,
+    /// Whether the configuration changes rows of the profile's table.
+    pub has_own_rows: bool,
     /// What it gets and what may be done to it.
     pub policy: AppliancePolicy,
 }
@@ -55,6 +57,7 @@ pub(super) fn appliances(
             Some(ConfiguredAppliance {
                 settings: settings?,
                 profile,
+                has_own_rows: appliance.user.is_some() || appliance.group.is_some(),
                 policy,
             })
         })

@@ -1,0 +1,142 @@
+//! `scim-bridge check`: is the configuration right, and are the appliances?
+
+mod findings;
+mod live;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use futures_util::future::join_all;
+use serde_json::json;
+
+use super::{ConfigurationArguments, OutputFormat, print_json, print_line};
+use crate::config::{Config, ConfigErrors, ConfiguredAppliance};
+use findings::{Finding, Subject};
+
+/// Options of `check`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    scim-bridge check --config scim-bridge.toml\n  \
+    scim-bridge check --config scim-bridge.toml --live\n\n\
+    The exit status is 1 if anything fails. --live logs in to each appliance and looks for an\n\
+    account that does not exist; nothing is changed.")]
+pub(super) struct CheckArguments {
+    #[command(flatten)]
+    configuration: ConfigurationArguments,
+    /// Contact each appliance: reachability, certificate, credentials, permission.
+    #[arg(long)]
+    live: bool,
+    /// For people or for scripts.
+    #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+    output: OutputFormat,
+}
+
+/// Checks, prints, and fails if anything did.
+pub(super) async fn run(arguments: CheckArguments) -> Result<ExitCode> {
+    let subjects = match arguments.configuration.load() {
+        Ok(config) => check(&config, arguments.live).await,
+        Err(error) => vec![refused(&error)],
+    };
+    let ok = subjects.iter().all(Subject::ok);
+    match arguments.output {
+        OutputFormat::Text => {
+            let lines: Vec<String> = subjects.iter().map(Subject::text).collect();
+            print_line(&lines.join("\n"))?;
+        }
+        OutputFormat::Json => print_json(&json!({
+            "ok": ok,
+            "checks": subjects.iter().map(Subject::json).collect::<Vec<_>>(),
+        }))?,
+    }
+    Ok(if ok {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+async fn check(config: &Config, live: bool) -> Vec<Subject> {
+    let mut subjects = vec![configuration(config)];
+    let appliances = config.appliances.iter().map(|appliance| async move {
+        let mut subject = Subject::new(format!(
+            "{} ({}, {})",
+            appliance.settings.name,
+            appliance.profile.vendor,
+            appliance.settings.url.origin().ascii_serialization()
+        ));
+        subject.push(profile(appliance));
+        if live {
+            live::check(appliance, &mut subject).await;
+        }
+        subject
+    });
+    subjects.extend(join_all(appliances).await);
+    subjects
+}
+
+fn configuration(config: &Config) -> Subject {
+    let mut subject = Subject::new("configuration".to_owned());
+    let tokens: usize = config
+        .directories
+        .iter()
+        .map(|directory| directory.tokens.len())
+        .sum();
+    subject.push(Finding::good(
+        "keys",
+        format!(
+            "{} and {}",
+            count(config.appliances.len(), "appliance"),
+            count(tokens, "token")
+        ),
+    ));
+    for warning in &config.warnings {
+        subject.push(Finding::warning("warning", warning));
+    }
+    subject
+}
+
+fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}
+
+/// A profile carries its own tests; with rows of the appliance's own they say nothing.
+fn profile(appliance: &ConfiguredAppliance) -> Finding {
+    if appliance.has_own_rows {
+        return Finding::good("profile", "compiled with the appliance's own rows");
+    }
+    let failures = appliance.profile.run_tests();
+    if failures.is_empty() {
+        let tests = count(appliance.profile.test_count(), "test");
+        return Finding::good("profile", format!("{tests} of its own passed"));
+    }
+    let listed: Vec<String> = failures.iter().map(ToString::to_string).collect();
+    Finding::bad(
+        "profile",
+        listed.join("; "),
+        "correct the profile, or its [[test]] that expects something else",
+    )
+}
+
+/// What is wrong with the configuration, an error a finding.
+fn refused(error: &anyhow::Error) -> Subject {
+    let mut subject = Subject::new("configuration".to_owned());
+    match error.downcast_ref::<ConfigErrors>() {
+        Some(errors) => {
+            for error in &errors.errors {
+                let key = if error.key.is_empty() {
+                    "file"
+                } else {
+                    &error.key
+                };
+                subject.push(Finding::bad(
+                    key,
+                    format!("{}: {}", error.place, error.problem),
+                    &error.remedy,
+                ));
+            }
+        }
+        None => subject.push(Finding::bad("file", format!("{error:#}"), "")),
+    }
+    subject
+}
