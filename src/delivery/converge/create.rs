@@ -42,11 +42,12 @@ impl Run<'_> {
         if let Some(found) = self.find(key).await? {
             return self.existing(found, key).await;
         }
-        self.record_intent(desired, key).await?;
+        // An intent without a request would let us take an account for ours that somebody else makes.
         let secrets = self.secrets_for_creation(desired)?;
         let request = self
             .object
             .create_request(&desired.fields, desired.active, &secrets)?;
+        self.record_intent(desired, key).await?;
         match self.call(request).await {
             Ok(answer) => {
                 let id = self.object.created_id(&answer);
@@ -63,6 +64,11 @@ impl Run<'_> {
                 }
                 self.progress.intent = None;
                 Err(creation_refused(failure))
+            }
+            Err(Stop::Failure(failure)) if failure.class != FailureClass::Uncertain => {
+                // Nothing has happened: what turns up there meanwhile is not ours.
+                self.progress.intent = None;
+                Err(Stop::Failure(failure))
             }
             Err(stop) => Err(stop),
         }
