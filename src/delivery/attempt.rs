@@ -129,12 +129,7 @@ async fn record_without_object(
     }
 }
 
-async fn finish(
-    run: Run<'_>,
-    goal: Goal,
-    ended: Result<Verdict, Stop>,
-    started_ms: i64,
-) -> Report {
+async fn finish(run: Run<'_>, goal: Goal, ended: Result<Verdict, Stop>, started_ms: i64) -> Report {
     let (verdict, failure) = match ended {
         Ok(verdict) => (verdict, None),
         Err(Stop::Verdict(verdict)) => (verdict, None),
@@ -218,9 +213,13 @@ fn verdict_for(run: &Run<'_>, failure: &Failure) -> Verdict {
 }
 
 fn keep_claims(run: &Run<'_>, verdict: &Verdict) -> Vec<(String, String)> {
-    let keys = kept_keys(&run.progress, &run.claimed, &run.candidates, verdict, |key| {
-        run.object.fold_key(key)
-    });
+    let keys = kept_keys(
+        &run.progress,
+        &run.claimed,
+        &run.candidates,
+        verdict,
+        |key| run.object.fold_key(key),
+    );
     let namespace = run.object.namespace();
     keys.into_iter()
         .map(|key| (namespace.to_owned(), key))
@@ -281,22 +280,44 @@ fn log(run: &Run<'_>, goal: Goal, verdict: &Verdict, started_ms: i64) {
     let writes = run.writes.join(",");
     let request_ids = link.request_ids.join(",");
     let held_leaver = matches!(verdict, Verdict::Hold { .. })
-        && !matches!(goal, Goal::Present { follow_state: false })
+        && !matches!(
+            goal,
+            Goal::Present {
+                follow_state: false
+            }
+        )
         && class == "guard";
     if held_leaver {
         warn!(
-            appliance = run.target.name(), kind, resource = link.resource_id, request_ids,
+            appliance = run.target.name(),
+            kind,
+            resource = link.resource_id,
+            request_ids,
             "a removal is held: {message}"
         );
     } else if message.is_empty() {
         info!(
-            appliance = run.target.name(), kind, resource = link.resource_id, outcome, writes,
-            elapsed_ms, request_ids, "converged"
+            appliance = run.target.name(),
+            kind,
+            resource = link.resource_id,
+            outcome,
+            writes,
+            elapsed_ms,
+            request_ids,
+            "converged"
         );
     } else {
         info!(
-            appliance = run.target.name(), kind, resource = link.resource_id, outcome, class, writes,
-            elapsed_ms, request_ids, attempt = link.attempts + 1, "not converged: {message}"
+            appliance = run.target.name(),
+            kind,
+            resource = link.resource_id,
+            outcome,
+            class,
+            writes,
+            elapsed_ms,
+            request_ids,
+            attempt = link.attempts + 1,
+            "not converged: {message}"
         );
     }
 }
@@ -336,7 +357,10 @@ mod tests {
 
     #[test]
     fn a_finished_rename_keeps_the_new_key_alone() {
-        assert_eq!(kept(&named("New", false), &["new"], &Verdict::Done), set(&["new"]));
+        assert_eq!(
+            kept(&named("New", false), &["new"], &Verdict::Done),
+            set(&["new"])
+        );
     }
 
     #[test]
@@ -352,6 +376,9 @@ mod tests {
             class: String::new(),
             message: String::new(),
         };
-        assert_eq!(kept(&named("Old", false), &["new"], &refused), set(&["old"]));
+        assert_eq!(
+            kept(&named("Old", false), &["new"], &refused),
+            set(&["old"])
+        );
     }
 }

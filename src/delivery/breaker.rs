@@ -175,7 +175,11 @@ mod tests {
         assert_eq!(breaker.permit(1000), Permit::Until(3000));
         fail(&mut breaker, 3000);
         fail(&mut breaker, 7000);
-        assert_eq!(breaker.permit(7000), Permit::Until(11_000), "never above the longest");
+        assert_eq!(
+            breaker.permit(7000),
+            Permit::Until(11_000),
+            "never above the longest"
+        );
     }
 
     #[test]
@@ -197,8 +201,15 @@ mod tests {
         for _ in 0..8 {
             fail(&mut breaker, 0);
         }
-        assert_eq!(breaker.permit(0), Permit::Until(1000), "one pause, not doubled for each");
-        assert!(!breaker.answered(500), "a straggler's answer is not the probe's");
+        assert_eq!(
+            breaker.permit(0),
+            Permit::Until(1000),
+            "one pause, not doubled for each"
+        );
+        assert!(
+            !breaker.answered(500),
+            "a straggler's answer is not the probe's"
+        );
         assert_eq!(breaker.permit(500), Permit::Until(1000));
     }
 

@@ -232,10 +232,7 @@ mod tests {
 
     #[test]
     fn who_never_had_an_account_leaves_no_link() {
-        for mut work in [
-            user(AccountState::Absent),
-            deleted(AccountState::Absent),
-        ] {
+        for mut work in [user(AccountState::Absent), deleted(AccountState::Absent)] {
             work.link.progress.remote_id = None;
             let goal = decide(&work, &policy(), false, true);
             assert_eq!(goal, Goal::LeftAlone(Afterwards::EndLink));

@@ -93,7 +93,9 @@ pub enum SealError {
         message: String,
     },
     /// The sealed bytes were not made by this key for this resource.
-    #[error("a sealed password cannot be opened: the sealing key is not the one it was sealed with")]
+    #[error(
+        "a sealed password cannot be opened: the sealing key is not the one it was sealed with"
+    )]
     Unopenable,
     /// The cipher refused; never expected.
     #[error("a password cannot be sealed")]
@@ -203,14 +205,21 @@ mod tests {
     #[test]
     fn a_sealed_password_opens_for_its_resource_and_key_only() {
         let sealer = Sealer::new(&[7; 32]).unwrap();
-        let sealed = sealer.seal("user-1", &SecretString::from("grün & 1")).unwrap();
+        let sealed = sealer
+            .seal("user-1", &SecretString::from("grün & 1"))
+            .unwrap();
         assert!(!sealed.windows(4).any(|window| window == b"& 1"));
         assert_eq!(
             sealer.open("user-1", &sealed).unwrap().expose_secret(),
             "grün & 1"
         );
         assert!(sealer.open("user-2", &sealed).is_err());
-        assert!(Sealer::new(&[8; 32]).unwrap().open("user-1", &sealed).is_err());
+        assert!(
+            Sealer::new(&[8; 32])
+                .unwrap()
+                .open("user-1", &sealed)
+                .is_err()
+        );
         assert!(sealer.open("user-1", &sealed[..5]).is_err());
     }
 

@@ -8,9 +8,9 @@ use sha2::{Digest, Sha256};
 
 use super::settings::{AppliancePolicy, PasswordPolicy, Scope};
 use crate::appliance::Connection;
+use crate::scim::ResourceKind;
 use crate::scim::filter::matches;
 use crate::scim::schema::SchemaSet;
-use crate::scim::ResourceKind;
 use crate::store::{GroupReference, RegisterAppliance};
 use crate::vendor::Profile;
 

@@ -193,7 +193,9 @@ impl Worker {
             Some(failure) => breaker.failed(
                 failure.class,
                 &failure.message,
-                failure.retry_after.map(|asked| asked.min(settings.max_retry_after)),
+                failure
+                    .retry_after
+                    .map(|asked| asked.min(settings.max_retry_after)),
                 Limits {
                     failures: settings.breaker_failures,
                     pause: settings.breaker_pause,
@@ -216,7 +218,10 @@ impl Worker {
                 pause_ms = breaker.open_until_ms - self.context.clock.now_ms(),
                 "the appliance is paused: {reason}"
             ),
-            None => info!(appliance = self.target.name(), state, "the appliance is back"),
+            None => info!(
+                appliance = self.target.name(),
+                state, "the appliance is back"
+            ),
         }
         let saved = self
             .context

@@ -32,9 +32,7 @@ pub(in crate::delivery) async fn converge(
         }
         Goal::LeftAlone(Afterwards::EndLink) => Ok(Verdict::Gone),
         Goal::LeftAlone(_) => Ok(Verdict::Done),
-        Goal::Present { follow_state } => {
-            present(run, desired, follow_state, was_uncertain).await
-        }
+        Goal::Present { follow_state } => present(run, desired, follow_state, was_uncertain).await,
         Goal::Disabled(afterwards) => {
             switch_off(run).await?;
             Ok(after_disabling(run, afterwards))

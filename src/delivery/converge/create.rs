@@ -7,16 +7,15 @@ use crate::appliance::Failure;
 use crate::delivery::secrets::generate_password;
 use crate::delivery::settings::PasswordPolicy;
 use crate::store::{
-    AccountState, ClaimHolder, ClaimOutcome, Intent, LinkFilter, LinkProgress, LinkState, Ownership,
-    StoreError, Verdict,
+    AccountState, ClaimHolder, ClaimOutcome, Intent, LinkFilter, LinkProgress, LinkState,
+    Ownership, StoreError, Verdict,
 };
 use crate::vendor::{FailureClass, Observed, SecretField, Translated};
 
 use super::run::{Run, Stop};
 
 /// The alphabet of a generated secret when the profile names none.
-const DEFAULT_ALPHABET: &str =
-    "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789-_.";
+const DEFAULT_ALPHABET: &str = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789-_.";
 
 impl Run<'_> {
     /// Makes the account. On return it exists and `progress` says how.
@@ -158,7 +157,9 @@ impl Run<'_> {
         if protected {
             return Err(Stop::refuse(
                 FailureClass::Refused,
-                format!("{key:?} is a built-in or protected account of {appliance}; the bridge never touches it"),
+                format!(
+                    "{key:?} is a built-in or protected account of {appliance}; the bridge never touches it"
+                ),
             ));
         }
         Err(Stop::hold(
@@ -192,10 +193,7 @@ impl Run<'_> {
         holder.deleted
             && matches!(
                 holder.state,
-                LinkState::PurgeWaiting
-                    | LinkState::InSync
-                    | LinkState::Held
-                    | LinkState::Refused
+                LinkState::PurgeWaiting | LinkState::InSync | LinkState::Held | LinkState::Refused
             )
     }
 
@@ -244,7 +242,8 @@ impl Run<'_> {
             }));
         };
         let mut notes = std::mem::take(&mut self.progress.notes);
-        notes.push("the account of a deleted resource of the same person was taken over".to_owned());
+        notes
+            .push("the account of a deleted resource of the same person was taken over".to_owned());
         self.progress = LinkProgress { notes, ..inherited };
         Ok(())
     }
@@ -318,7 +317,9 @@ impl Run<'_> {
                 "the password from the identity provider breaks the rules of {} (at most {} \
                  characters, none of {:?})",
                 self.target.name(),
-                field.max_length.map_or("any number of".to_owned(), |n| n.to_string()),
+                field
+                    .max_length
+                    .map_or("any number of".to_owned(), |n| n.to_string()),
                 field.forbidden,
             )));
         }
