@@ -122,3 +122,6 @@ impl Delivery {
         while self.tasks.join_next().await.is_some() {}
     }
 }
+
+#[cfg(test)]
+mod tests;
