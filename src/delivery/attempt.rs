@@ -1,5 +1,7 @@
 //! One attempt at one link: decide the goal, translate, converge, record.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 use tracing::{info, warn};
 
@@ -11,7 +13,7 @@ use super::lease::LeaseHandle;
 use super::target::Target;
 use crate::appliance::Failure;
 use crate::scim::ResourceKind;
-use crate::store::{LinkWork, RecordOutcome, StoreError, Verdict};
+use crate::store::{LinkProgress, LinkWork, RecordOutcome, StoreError, Verdict};
 use crate::vendor::{FailureClass, ObjectProfile, Subject, SubjectGroup, Translated};
 
 /// What an attempt tells the worker.
@@ -38,7 +40,9 @@ pub(super) async fn attempt(
     };
     let document = document_of(work);
     let desired = translate(target, object, work, &document);
-    let in_scope = target.in_scope(work.link.kind, &document, &work.groups);
+    // An appliance that has been given to another directory keeps its links of the one before.
+    let in_scope = work.link.directory == target.policy.directory
+        && target.in_scope(work.link.kind, &document, &work.groups);
     let goal = goal::decide(work, &target.policy, in_scope, desired.active);
     let mut run = Run {
         context,
@@ -48,8 +52,11 @@ pub(super) async fn attempt(
         object,
         progress: work.link.progress.clone(),
         claimed: Vec::new(),
+        candidates: Vec::new(),
         writes: Vec::new(),
+        answered: false,
     };
+    run.expect_keys(&desired);
     let ended = converge(&mut run, goal, &desired).await;
     finish(run, goal, ended, started_ms).await
 }
@@ -151,7 +158,7 @@ async fn finish(run: Run<'_>, goal: Goal, ended: Result<Verdict, Stop>, started_
     );
     match run.context.store.record_outcome(outcome).await {
         Ok(_) => Report {
-            answered: failure.is_none(),
+            answered: failure.is_none() && run.answered,
             failure,
             lease_held: true,
         },
@@ -205,26 +212,42 @@ fn verdict_for(run: &Run<'_>, failure: &Failure) -> Verdict {
     }
 }
 
-/// Keys that the link goes on holding: the account's own, and where the attempt is not over, those
-/// that it may already have used.
 fn keep_claims(run: &Run<'_>, verdict: &Verdict) -> Vec<(String, String)> {
-    let mut keys: Vec<String> = Vec::new();
-    if let Some(key) = &run.progress.account_key {
-        keys.push(run.object.fold_key(key));
-    }
-    if let Some(intent) = &run.progress.intent {
-        keys.push(run.object.fold_key(&intent.key));
-    }
-    let may_have_used = run.progress.uncertain || matches!(verdict, Verdict::Retry { .. });
-    if may_have_used {
-        keys.extend(run.claimed.iter().cloned());
-    }
-    keys.sort();
-    keys.dedup();
+    let keys = kept_keys(
+        &run.progress,
+        &run.claimed,
+        &run.candidates,
+        verdict,
+        |key| run.object.fold_key(key),
+    );
     let namespace = run.object.namespace();
     keys.into_iter()
         .map(|key| (namespace.to_owned(), key))
         .collect()
+}
+
+/// Keys, folded, that the link goes on holding: the account's own, and where the attempt is not
+/// over, those that it may already have used. A key that it does not hold may be among them.
+///
+/// While a write is uncertain, that includes keys which an earlier attempt claimed: this one may
+/// have ended before it could so much as look.
+fn kept_keys(
+    progress: &LinkProgress,
+    claimed: &[String],
+    candidates: &[String],
+    verdict: &Verdict,
+    fold: impl Fn(&str) -> String,
+) -> BTreeSet<String> {
+    let mut keys: BTreeSet<String> = BTreeSet::new();
+    keys.extend(progress.account_key.as_deref().map(&fold));
+    keys.extend(progress.intent.as_ref().map(|intent| fold(&intent.key)));
+    if progress.uncertain || matches!(verdict, Verdict::Retry { .. }) {
+        keys.extend(claimed.iter().cloned());
+    }
+    if progress.uncertain {
+        keys.extend(candidates.iter().map(|key| fold(key)));
+    }
+    keys
 }
 
 /// The words for outcome and class, for metrics and logs.
@@ -295,6 +318,67 @@ fn log(run: &Run<'_>, goal: Goal, verdict: &Verdict, started_ms: i64) {
             request_ids,
             attempt = link.attempts + 1,
             "not converged: {message}"
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::kept_keys;
+    use crate::store::{LinkProgress, Verdict};
+
+    fn kept(progress: &LinkProgress, claimed: &[&str], verdict: &Verdict) -> BTreeSet<String> {
+        let claimed: Vec<String> = claimed.iter().map(|key| (*key).to_owned()).collect();
+        let candidates = ["New".to_owned(), "tmp1".to_owned()];
+        kept_keys(progress, &claimed, &candidates, verdict, str::to_lowercase)
+    }
+
+    fn retry() -> Verdict {
+        Verdict::Retry {
+            at_ms: 0,
+            class: String::new(),
+            message: String::new(),
+        }
+    }
+
+    fn named(key: &str, uncertain: bool) -> LinkProgress {
+        LinkProgress {
+            account_key: Some(key.to_owned()),
+            uncertain,
+            ..LinkProgress::default()
+        }
+    }
+
+    fn set(keys: &[&str]) -> BTreeSet<String> {
+        keys.iter().map(|key| (*key).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_finished_rename_keeps_the_new_key_alone() {
+        assert_eq!(
+            kept(&named("New", false), &["new"], &Verdict::Done),
+            set(&["new"])
+        );
+    }
+
+    #[test]
+    fn a_rename_that_may_have_happened_holds_both_keys_until_it_is_looked_at() {
+        // The second attempt ended before it could look, and has claimed nothing itself.
+        let keys = kept(&named("Old", true), &[], &retry());
+        assert!(keys.is_superset(&set(&["old", "new"])), "{keys:?}");
+    }
+
+    #[test]
+    fn a_refused_rename_gives_the_new_key_back() {
+        let refused = Verdict::Refuse {
+            class: String::new(),
+            message: String::new(),
+        };
+        assert_eq!(
+            kept(&named("Old", false), &["new"], &refused),
+            set(&["old"])
         );
     }
 }

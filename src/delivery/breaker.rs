@@ -73,15 +73,23 @@ impl Breaker {
         }
     }
 
-    /// The appliance answered as it should. Returns whether the state changed.
-    pub(super) fn succeeded(&mut self) -> bool {
-        let changed = *self != Self::default();
+    /// The appliance answered, whatever it said about one account. Returns whether the state
+    /// changed.
+    ///
+    /// A pause that is still to last stays: the answer is to a call that was sent before it began,
+    /// and does not take back what the appliance has asked for since.
+    pub(super) fn answered(&mut self, now_ms: i64) -> bool {
+        if now_ms < self.open_until_ms {
+            return false;
+        }
+        let was_closed = self.as_str() == "closed";
         *self = Self::default();
-        changed
+        !was_closed
     }
 
-    /// A call failed in a way that speaks about the appliance, not about one account. Returns
-    /// whether the breaker opened (or stayed open for longer).
+    /// A call failed. Returns whether the state changed: whether the breaker opened (or stays open
+    /// for longer), or closed, because the failure speaks about one account and the appliance is
+    /// well.
     pub(super) fn failed(
         &mut self,
         class: FailureClass,
@@ -103,6 +111,11 @@ impl Breaker {
                 true
             }
             FailureClass::Unavailable | FailureClass::Uncertain | FailureClass::Protocol => {
+                if now_ms < self.open_until_ms {
+                    // It was sent before the pause began, beside the call that began it, and says
+                    // nothing new: only a failed probe makes the pause longer.
+                    return false;
+                }
                 self.failures = self.failures.saturating_add(1);
                 if self.failures < limits.failures && self.open_since_ms.is_none() {
                     return false;
@@ -112,7 +125,12 @@ impl Breaker {
                 self.open(now_ms, pause, reason);
                 true
             }
-            _ => false,
+            FailureClass::Conflict
+            | FailureClass::NotFound
+            | FailureClass::Invalid
+            | FailureClass::Refused
+            | FailureClass::Denied => self.answered(now_ms),
+            FailureClass::Incomplete => false,
         }
     }
 
@@ -172,9 +190,37 @@ mod tests {
         }
         let mut restored = Breaker::restore(Some(&breaker.save()));
         assert_eq!(restored, breaker);
-        assert!(restored.succeeded());
-        assert_eq!(restored.permit(0), Permit::All);
-        assert!(!restored.succeeded());
+        assert!(restored.answered(1000));
+        assert_eq!(restored.permit(1000), Permit::All);
+        assert!(!restored.answered(1000));
+    }
+
+    #[test]
+    fn calls_that_were_under_way_when_it_opened_change_nothing() {
+        let mut breaker = Breaker::default();
+        for _ in 0..8 {
+            fail(&mut breaker, 0);
+        }
+        assert_eq!(
+            breaker.permit(0),
+            Permit::Until(1000),
+            "one pause, not doubled for each"
+        );
+        assert!(
+            !breaker.answered(500),
+            "a straggler's answer is not the probe's"
+        );
+        assert_eq!(breaker.permit(500), Permit::Until(1000));
+    }
+
+    #[test]
+    fn a_probe_that_the_appliance_refuses_shows_it_well() {
+        let mut breaker = Breaker::default();
+        for _ in 0..3 {
+            fail(&mut breaker, 0);
+        }
+        assert!(breaker.failed(FailureClass::Conflict, "taken", None, LIMITS, 1000));
+        assert_eq!(breaker.permit(1000), Permit::All);
     }
 
     #[test]

@@ -99,3 +99,158 @@ fn was_purge_waiting(work: &LinkWork) -> bool {
         LinkState::PurgeWaiting | LinkState::InFlight
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::time::Duration;
+
+    use super::{Afterwards, Goal, decide};
+    use crate::delivery::settings::{
+        AppliancePolicy, GuardSettings, PasswordPolicy, Removal, Scope,
+    };
+    use crate::scim::ResourceKind;
+    use crate::store::{
+        AccountState, Link, LinkProgress, LinkState, LinkWork, Relations, StoredResource, Tombstone,
+    };
+
+    fn policy() -> AppliancePolicy {
+        AppliancePolicy {
+            directory: "default".to_owned(),
+            users: Some(Scope::All),
+            groups: None,
+            on_deactivate: Removal::Disable,
+            on_leave_scope: Removal::Disable,
+            on_delete: Removal::Delete,
+            purge_after: None,
+            create_inactive: false,
+            password: PasswordPolicy::Generate,
+            authoritative_members: false,
+            bind_groups: BTreeMap::new(),
+            guard: GuardSettings {
+                window: Duration::from_secs(3600),
+                max_deletes: 1,
+                max_deletes_percent: 1,
+                max_disables: 1,
+                max_disables_percent: 1,
+            },
+        }
+    }
+
+    fn purging() -> AppliancePolicy {
+        AppliancePolicy {
+            on_delete: Removal::Disable,
+            purge_after: Some(Duration::from_secs(86_400)),
+            ..policy()
+        }
+    }
+
+    /// A user with an account; taken, as every link is that a goal is decided for.
+    fn user(state: AccountState) -> LinkWork {
+        LinkWork {
+            link: Link {
+                id: 1,
+                appliance: "nas".to_owned(),
+                directory: "default".to_owned(),
+                kind: ResourceKind::User,
+                resource_id: "u1".to_owned(),
+                desired_generation: 5,
+                applied_generation: 4,
+                state: LinkState::InFlight,
+                priority: 0,
+                attempts: 0,
+                next_attempt_ms: 0,
+                since_ms: 0,
+                progress: LinkProgress {
+                    remote_id: Some("7".to_owned()),
+                    account_state: state,
+                    ..LinkProgress::default()
+                },
+                error: None,
+                request_ids: Vec::new(),
+            },
+            resource: Some(StoredResource {
+                sequence: 1,
+                directory: "default".to_owned(),
+                kind: ResourceKind::User,
+                id: "u1".to_owned(),
+                version: 1,
+                created_ms: 0,
+                modified_ms: 0,
+                activations: 0,
+                document: "{}".to_owned(),
+                relations: Relations::default(),
+            }),
+            tombstone: None,
+            groups: Vec::new(),
+            members: Vec::new(),
+            password: None,
+        }
+    }
+
+    fn deleted(state: AccountState) -> LinkWork {
+        LinkWork {
+            resource: None,
+            tombstone: Some(Tombstone {
+                document: "{}".to_owned(),
+                external_id: None,
+                deleted_ms: 0,
+            }),
+            ..user(state)
+        }
+    }
+
+    #[test]
+    fn a_leaver_who_was_disabled_long_ago_is_purged_after_the_delay_all_the_same() {
+        let mut work = deleted(AccountState::Disabled);
+        assert_eq!(
+            decide(&work, &purging(), false, false),
+            Goal::Disabled(Afterwards::Purge),
+            "the delay begins with the deletion"
+        );
+        work.link.applied_generation = work.link.desired_generation;
+        assert_eq!(
+            decide(&work, &purging(), false, false),
+            Goal::Deleted(Afterwards::EndLink),
+            "its time has come"
+        );
+    }
+
+    #[test]
+    fn without_a_delay_nothing_is_ever_purged() {
+        let mut work = deleted(AccountState::Disabled);
+        work.link.applied_generation = work.link.desired_generation;
+        let keeping = AppliancePolicy {
+            purge_after: None,
+            ..purging()
+        };
+        assert_eq!(
+            decide(&work, &keeping, false, false),
+            Goal::Disabled(Afterwards::KeepLink)
+        );
+    }
+
+    #[test]
+    fn who_never_had_an_account_leaves_no_link() {
+        for mut work in [user(AccountState::Absent), deleted(AccountState::Absent)] {
+            work.link.progress.remote_id = None;
+            let goal = decide(&work, &policy(), false, true);
+            assert_eq!(goal, Goal::LeftAlone(Afterwards::EndLink));
+            // One that may exist is looked for first.
+            work.link.progress.uncertain = true;
+            let goal = decide(&work, &policy(), false, true);
+            assert_ne!(goal, Goal::LeftAlone(Afterwards::EndLink));
+        }
+    }
+
+    #[test]
+    fn an_inactive_user_gets_no_account_and_keeps_one() {
+        let mut work = user(AccountState::Active);
+        assert_eq!(
+            decide(&work, &policy(), true, false),
+            Goal::Present { follow_state: true }
+        );
+        work.link.progress.remote_id = None;
+        assert_eq!(decide(&work, &policy(), true, false), Goal::Absent);
+    }
+}

@@ -1,8 +1,17 @@
 //! The lease of one appliance, as its worker and its attempts see it.
 
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
+use crate::appliance::ApplianceSettings;
 use crate::store::Lease;
+
+/// The longest that one call to an appliance takes.
+pub(super) fn call_timeout(settings: &ApplianceSettings) -> Duration {
+    settings
+        .connect_timeout
+        .saturating_add(settings.request_timeout)
+}
 
 /// A lease that the worker renews while attempts read it.
 #[derive(Debug)]

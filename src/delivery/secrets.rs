@@ -64,7 +64,7 @@ pub(super) fn generate_password(
         char::is_ascii_digit,
         |character: &char| !character.is_ascii_alphanumeric(),
     ] {
-        let members: Vec<char> = characters.iter().copied().filter(|c| class(c)).collect();
+        let members: Vec<char> = characters.iter().copied().filter(class).collect();
         if let Some(character) = members.get(random.below(members.len())) {
             drawn.push(*character);
         }

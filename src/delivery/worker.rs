@@ -14,7 +14,7 @@ use super::attempt::{Report, attempt};
 use super::backoff;
 use super::breaker::{Breaker, Limits, Permit};
 use super::context::Context;
-use super::lease::LeaseHandle;
+use super::lease::{LeaseHandle, call_timeout};
 use super::sweep;
 use super::target::Target;
 use crate::store::StoreError;
@@ -33,7 +33,12 @@ pub(super) struct Worker {
 /// Why a lease period ended.
 enum Ended {
     Stopped,
+    /// Somebody else has the lease, or links may be in flight that nobody works on: only a new
+    /// epoch says what became of them.
     LeaseLost,
+    /// The store failed between marking links and handing them over: the lease is given back, which
+    /// puts what nobody works on back into the queue, and is taken anew.
+    StoreFailed,
 }
 
 impl Worker {
@@ -59,6 +64,7 @@ impl Worker {
                             warn!(appliance = self.target.name(), "the lease is lost");
                             self.rest(STORE_PAUSE).await;
                         }
+                        Ended::StoreFailed => self.rest(STORE_PAUSE).await,
                     }
                 }
                 // Another replica drives it; look again when its lease may have run out.
@@ -76,6 +82,7 @@ impl Worker {
     async fn drive(&self, lease: &Arc<LeaseHandle>) -> Ended {
         let mut breaker = self.restore_breaker().await;
         let mut attempts: JoinSet<Report> = JoinSet::new();
+        let mut all_recorded = true;
         let ended = loop {
             if self.stop.is_cancelled() {
                 break Ended::Stopped;
@@ -89,7 +96,7 @@ impl Worker {
                 Err(StoreError::Closed) => break Ended::Stopped,
                 Err(error) => {
                     warn!(appliance = self.target.name(), %error, "due links could not be read");
-                    Some(self.context.clock.now_ms() + 1000)
+                    break Ended::StoreFailed;
                 }
             };
             let pause = self.pause_until(next_ms, lease);
@@ -98,6 +105,7 @@ impl Worker {
                 () = self.stop.cancelled() => break Ended::Stopped,
                 Some(joined) = attempts.join_next(), if !attempts.is_empty() => {
                     if !self.joined(joined, &mut breaker, lease).await {
+                        all_recorded = false;
                         break Ended::LeaseLost;
                     }
                 }
@@ -105,7 +113,8 @@ impl Worker {
                 () = tokio::time::sleep(pause) => {}
             }
         };
-        self.finish(attempts, &mut breaker, lease).await;
+        self.finish(attempts, &mut breaker, lease, all_recorded)
+            .await;
         ended
     }
 
@@ -144,10 +153,19 @@ impl Worker {
             attempts.spawn(async move { attempt(&context, &target, &lease, &work).await });
         }
         // A sweep feeds the queue when single changes leave room, so that they never wait for it.
-        if took < free && sweep::step(&self.context, &self.target, lease.epoch).await? {
-            return Ok(Some(now_ms));
+        if took == free {
+            return Ok(due.next_due_ms);
         }
-        Ok(due.next_due_ms)
+        match sweep::step(&self.context, &self.target, lease.epoch).await {
+            Ok(true) => Ok(Some(now_ms)),
+            Ok(false) => Ok(due.next_due_ms),
+            Err(error @ (StoreError::LeaseLost { .. } | StoreError::Closed)) => Err(error),
+            Err(error) => {
+                // No link has been marked: the attempts that run are not concerned.
+                warn!(appliance = self.target.name(), %error, "a sweep could not go on");
+                Ok(Some(now_ms + pause_ms(STORE_PAUSE)))
+            }
+        }
     }
 
     async fn joined(
@@ -160,7 +178,7 @@ impl Worker {
             Ok(report) => report,
             Err(error) => {
                 // A defect of ours; the link stays in flight and becomes uncertain at the next
-                // epoch, so give the lease up to begin one.
+                // epoch, so let the lease run out to begin one.
                 warn!(appliance = self.target.name(), %error, "an attempt ended abnormally");
                 return false;
             }
@@ -185,7 +203,7 @@ impl Worker {
                 },
                 self.context.clock.now_ms(),
             ),
-            None if report.answered => breaker.succeeded(),
+            None if report.answered => breaker.answered(self.context.clock.now_ms()),
             None => false,
         };
         if !changed {
@@ -259,24 +277,29 @@ impl Worker {
 
     fn pause_until(&self, next_ms: Option<i64>, lease: &LeaseHandle) -> Duration {
         let now_ms = self.context.clock.now_ms();
-        let renew_ms = lease.until_ms() - self.lease_ms() / 3 * 2;
+        let renew_ms = match lease.until_ms() - self.lease_ms() / 3 * 2 {
+            // The store did not take the last renewal: give it time.
+            overdue if overdue < now_ms => now_ms + pause_ms(STORE_PAUSE),
+            renew_ms => renew_ms,
+        };
         let until_ms = next_ms.map_or(renew_ms, |next_ms| next_ms.min(renew_ms));
         Duration::from_millis(until_ms.saturating_sub(now_ms).max(0).unsigned_abs())
     }
 
-    /// Lets attempts in flight end within the grace period, then gives the lease back.
+    /// Lets attempts in flight end within the grace period, then gives the lease back, if every
+    /// attempt under it has been recorded: giving it back puts links in flight into the queue as if
+    /// nothing had been written, which of an attempt without an outcome nobody knows.
     async fn finish(
         &self,
         mut attempts: JoinSet<Report>,
         breaker: &mut Breaker,
         lease: &LeaseHandle,
+        mut all_recorded: bool,
     ) {
         let grace = self.context.settings.shutdown_grace;
         let drain = async {
             while let Some(joined) = attempts.join_next().await {
-                if let Ok(report) = joined {
-                    self.tell_breaker(&report, breaker, lease).await;
-                }
+                all_recorded &= self.joined(joined, breaker, lease).await;
             }
         };
         if tokio::time::timeout(grace, drain).await.is_err() {
@@ -288,6 +311,9 @@ impl Worker {
                 "calls in flight did not end in time"
             );
             attempts.abort_all();
+            return;
+        }
+        if !all_recorded {
             return;
         }
         let released = self
@@ -307,7 +333,14 @@ impl Worker {
         }
     }
 
+    /// A call starts only if the lease outlasts it, and the lease is renewed when a third of it is
+    /// gone: a lease of less than three calls would keep slow appliances from ever being called.
     fn lease_ms(&self) -> i64 {
-        i64::try_from(self.context.settings.lease.as_millis()).unwrap_or(i64::MAX / 4)
+        let call = call_timeout(self.target.connection.settings());
+        pause_ms(self.context.settings.lease.max(call.saturating_mul(3)))
     }
+}
+
+fn pause_ms(pause: Duration) -> i64 {
+    i64::try_from(pause.as_millis()).unwrap_or(i64::MAX / 4)
 }

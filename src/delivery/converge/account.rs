@@ -2,7 +2,7 @@
 
 use crate::delivery::goal::{Afterwards, Goal};
 use crate::scim::ResourceKind;
-use crate::store::{Ownership, Verdict};
+use crate::store::{AccountState, Ownership, Verdict};
 use crate::vendor::{FailureClass, Translated};
 
 use super::run::{Run, Stop};
@@ -17,6 +17,10 @@ pub(in crate::delivery) async fn converge(
     desired: &Translated,
 ) -> Result<Verdict, Stop> {
     run.progress.notes = desired.notes.clone();
+    if run.progress.intent.is_some() && !matches!(goal, Goal::Present { .. }) {
+        // Nothing will be created, so this is the last chance to see what came of the intent.
+        run.progress.uncertain = true;
+    }
     let was_uncertain = run.progress.uncertain;
     if !matches!(goal, Goal::LeftAlone(_)) {
         run.resolve_uncertainty(desired).await?;
@@ -56,22 +60,31 @@ async fn present(
     if run.work.link.kind == ResourceKind::Group
         && let Some(bound) = bound_group(run, desired)
     {
-        bind(run, &bound).await?;
+        if !is_bound_to(run, &bound) {
+            release_group(run).await?;
+            bind(run, &bound).await?;
+        }
         run.converge_members(was_uncertain).await?;
         return Ok(Verdict::Done);
     }
-    let Some(key) = checked_key(run, desired, follow_state).await? else {
-        return Ok(Verdict::Done);
-    };
+    if run.work.link.kind == ResourceKind::Group && run.progress.ownership == Ownership::Adopted {
+        // The configuration binds it no longer. What was bound is never ours to rename.
+        release_group(run).await?;
+    }
+    let key = checked_key(run, desired, follow_state, was_uncertain).await?;
     if run.progress.remote_id.is_none() {
         run.create(desired, &key).await?;
         follow_activation(run);
     }
-    run.change(desired, follow_state).await?;
+    let changed = run.change(desired, follow_state).await;
+    if let Err(stop @ (Stop::Store(_) | Stop::Failure(_))) = changed {
+        return Err(stop);
+    }
     if run.work.link.kind == ResourceKind::Group {
+        // Also where its name cannot be as wanted: who has left a group has to get out of it.
         run.converge_members(was_uncertain).await?;
     }
-    Ok(Verdict::Done)
+    changed.map(|()| Verdict::Done)
 }
 
 /// The key, if the vendor can represent the resource. A leaver is locked out even when nothing else
@@ -80,9 +93,13 @@ async fn checked_key(
     run: &mut Run<'_>,
     desired: &Translated,
     follow_state: bool,
-) -> Result<Option<String>, Stop> {
+    was_uncertain: bool,
+) -> Result<String, Stop> {
     if let (true, Some(key)) = (desired.violations.is_empty(), &desired.key) {
-        return Ok(Some(key.clone()));
+        return Ok(key.clone());
+    }
+    if run.work.link.kind == ResourceKind::Group {
+        run.converge_members(was_uncertain).await?;
     }
     if follow_state && !desired.active && run.progress.remote_id.is_some() {
         run.disable().await?;
@@ -114,13 +131,26 @@ fn bound_group(run: &Run<'_>, desired: &Translated) -> Option<String> {
         .map(|(_, vendor_group)| vendor_group.clone())
 }
 
-/// Finds the bound group; it is never made, renamed or deleted.
-async fn bind(run: &mut Run<'_>, vendor_group: &str) -> Result<(), Stop> {
-    let already = run.progress.account_key.as_deref() == Some(vendor_group)
-        && run.progress.remote_id.is_some();
-    if already {
+fn is_bound_to(run: &Run<'_>, vendor_group: &str) -> bool {
+    let key = run.progress.account_key.as_deref();
+    run.progress.remote_id.is_some()
+        && run.progress.ownership == Ownership::Adopted
+        && key.is_some_and(|key| run.object.fold_key(key) == run.object.fold_key(vendor_group))
+}
+
+/// Takes our members out of the group that was written so far, and lets go of it: the configuration
+/// now names another one.
+async fn release_group(run: &mut Run<'_>) -> Result<(), Stop> {
+    if run.progress.remote_id.is_none() {
         return Ok(());
     }
+    run.withdraw_members().await?;
+    run.forget_account();
+    run.checkpoint().await
+}
+
+/// Finds the bound group; it is never made, renamed or deleted.
+async fn bind(run: &mut Run<'_>, vendor_group: &str) -> Result<(), Stop> {
     let Some(found) = run.find(vendor_group).await? else {
         return Err(Stop::refuse(
             FailureClass::NotFound,
@@ -139,7 +169,12 @@ async fn bind(run: &mut Run<'_>, vendor_group: &str) -> Result<(), Stop> {
 /// Disables an account; takes a group's members out, as groups have no state.
 async fn switch_off(run: &mut Run<'_>) -> Result<(), Stop> {
     if run.work.link.kind == ResourceKind::Group {
-        return run.withdraw_members().await;
+        run.withdraw_members().await?;
+        if run.progress.remote_id.is_some() {
+            // For a group that is what the purge waits for.
+            run.progress.account_state = AccountState::Disabled;
+        }
+        return Ok(());
     }
     let key = run.progress.account_key.clone().unwrap_or_default();
     run.refuse_own_account(&key).await?;

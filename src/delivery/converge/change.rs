@@ -26,19 +26,27 @@ impl Run<'_> {
         if let Err(stop @ (Stop::Store(_) | Stop::Failure(_))) = renamed {
             return Err(stop);
         }
-        self.update(desired).await?;
+        // Nor does a password that cannot be delivered.
+        let (secrets, undelivered) = match self.secrets_for_change(desired) {
+            Ok(secrets) => (secrets, Ok(())),
+            Err(stop) => (Map::new(), Err(stop)),
+        };
+        self.update(desired, secrets).await?;
         if follow_state && desired.active {
             self.enable().await?;
         }
-        renamed
+        renamed.and(undelivered)
     }
 
-    async fn update(&mut self, desired: &Translated) -> Result<(), Stop> {
+    async fn update(
+        &mut self,
+        desired: &Translated,
+        secrets: Map<String, Value>,
+    ) -> Result<(), Stop> {
         let Some(id) = self.progress.remote_id.clone() else {
             return Ok(());
         };
         let changes = self.object.changes(&self.progress.applied, &desired.fields);
-        let secrets = self.secrets_for_change(desired)?;
         if changes.is_empty() && secrets.is_empty() {
             return Ok(());
         }
@@ -140,7 +148,7 @@ impl Run<'_> {
     }
 
     /// The same for the same link, so that a crash in between finds its own temporary name.
-    fn temporary_key(&self) -> String {
+    pub(super) fn temporary_key(&self) -> String {
         let token: String = self
             .work
             .link

@@ -3,10 +3,12 @@
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
 
+use crate::appliance::Failure;
 use crate::delivery::secrets::generate_password;
 use crate::delivery::settings::PasswordPolicy;
 use crate::store::{
-    AccountState, ClaimHolder, ClaimOutcome, Intent, LinkState, Ownership, Verdict,
+    AccountState, ClaimHolder, ClaimOutcome, Intent, LinkFilter, LinkProgress, LinkState,
+    Ownership, StoreError, Verdict,
 };
 use crate::vendor::{FailureClass, Observed, SecretField, Translated};
 
@@ -29,17 +31,22 @@ impl Run<'_> {
         }
         self.refuse_own_account(key).await?;
         if self.claim_or_inherit(key).await? {
-            // The account came with the claim; what differs is written as a change.
-            return Ok(());
+            // The account came with the claim; what differs is written as a change. What the old
+            // link left open is looked at first.
+            self.resolve_uncertainty(desired).await?;
+            if self.progress.remote_id.is_some() {
+                return Ok(());
+            }
         }
         if let Some(found) = self.find(key).await? {
-            return self.existing(&found, key);
+            return self.existing(found, key).await;
         }
-        self.record_intent(desired, key).await?;
+        // An intent without a request would let us take an account for ours that somebody else makes.
         let secrets = self.secrets_for_creation(desired)?;
         let request = self
             .object
             .create_request(&desired.fields, desired.active, &secrets)?;
+        self.record_intent(desired, key).await?;
         match self.call(request).await {
             Ok(answer) => {
                 let id = self.object.created_id(&answer);
@@ -48,14 +55,19 @@ impl Run<'_> {
             Err(Stop::Failure(failure)) if may_exist_all_the_same(failure.class) => {
                 // Some vendors refuse a creation after it has taken place (a mail that could not be
                 // sent); and a conflict may be with our own lost attempt.
-                let message = failure.message.clone();
-                let class = failure.class;
+                self.progress.uncertain = true;
                 self.look_after_refused_creation(key).await?;
+                self.progress.uncertain = false;
                 if self.progress.remote_id.is_some() {
                     return Ok(());
                 }
                 self.progress.intent = None;
-                Err(creation_refused(class, message))
+                Err(creation_refused(failure))
+            }
+            Err(Stop::Failure(failure)) if failure.class != FailureClass::Uncertain => {
+                // Nothing has happened: what turns up there meanwhile is not ours.
+                self.progress.intent = None;
+                Err(Stop::Failure(failure))
             }
             Err(stop) => Err(stop),
         }
@@ -88,17 +100,21 @@ impl Run<'_> {
     ) -> Result<(), Stop> {
         let id = match id {
             Some(id) => id,
-            None => match self.find(key).await? {
-                Some(found) => found.id,
-                None => {
-                    self.progress.uncertain = true;
-                    return Err(self.unreadable(
-                        "creating an account",
-                        "it reported success, but the account cannot be found",
-                    ));
+            None => {
+                // There is an account, whatever becomes of the look-up.
+                self.progress.uncertain = true;
+                match self.find(key).await? {
+                    Some(found) => found.id,
+                    None => {
+                        return Err(self.unreadable(
+                            "creating an account",
+                            "it reported success, but the account cannot be found",
+                        ));
+                    }
                 }
-            },
+            }
         };
+        self.progress.uncertain = false;
         self.progress.remote_id = Some(id);
         self.progress.account_key = Some(key.to_owned());
         self.progress.applied = desired.fields.clone();
@@ -123,22 +139,23 @@ impl Run<'_> {
             return Ok(());
         };
         if let Some(found) = self.find(key).await? {
-            self.take_if_ours(&found, &intent);
+            self.take_if_ours(found, &intent).await?;
         }
         Ok(())
     }
 
     /// An account that the bridge did not make: `on_existing` decides, and its only word so far is
     /// `hold`.
-    fn existing(&mut self, found: &Observed, key: &str) -> Result<(), Stop> {
+    async fn existing(&mut self, found: Observed, key: &str) -> Result<(), Stop> {
+        let (id, protected) = (found.id.clone(), found.protected);
         if let Some(intent) = self.progress.intent.clone() {
-            self.take_if_ours(found, &intent);
+            self.take_if_ours(found, &intent).await?;
             if self.progress.remote_id.is_some() {
                 return Ok(());
             }
         }
         let appliance = self.target.name();
-        if found.protected {
+        if protected {
             return Err(Stop::refuse(
                 FailureClass::Refused,
                 format!(
@@ -149,9 +166,8 @@ impl Run<'_> {
         Err(Stop::hold(
             "existing",
             format!(
-                "{appliance} already has {key:?} (id {}), which the bridge did not make; rename or \
-                 delete it there, or leave the person out of the appliance's scope",
-                found.id
+                "{appliance} already has {key:?} (id {id}), which the bridge did not make; rename or \
+                 delete it there, or leave the person out of the appliance's scope"
             ),
         ))
     }
@@ -162,22 +178,13 @@ impl Run<'_> {
         match self.claim(key).await? {
             ClaimOutcome::Claimed => Ok(false),
             ClaimOutcome::HeldBy(holder) => {
-                if !self.lingers(&holder) {
-                    return Err(self.wait_for_key(key, &holder));
-                }
-                if self.same_person(&holder) {
+                if self.lingers(&holder) && self.same_person(&holder) {
                     self.inherit(&holder).await?;
                     return Ok(true);
                 }
-                Err(Stop::hold(
-                    "existing",
-                    format!(
-                        "{key:?} on {} is the disabled account of a deleted resource ({}), which is \
-                         not known to be the same person; it becomes free when that account is purged",
-                        self.target.name(),
-                        holder.resource_id
-                    ),
-                ))
+                // Of somebody else's account that waits for its end the key becomes free with that,
+                // and whoever waits for it is woken.
+                Err(self.wait_for_key(key, &holder))
             }
         }
     }
@@ -187,7 +194,7 @@ impl Run<'_> {
         holder.deleted
             && matches!(
                 holder.state,
-                LinkState::PurgeWaiting | LinkState::InSync | LinkState::Held
+                LinkState::PurgeWaiting | LinkState::InSync | LinkState::Held | LinkState::Refused
             )
     }
 
@@ -214,12 +221,32 @@ impl Run<'_> {
                 self.work.link.id,
             )
             .await?;
-        // What the account looks like is read again from the store with the next attempt.
-        Err(Stop::Verdict(Verdict::Retry {
-            at_ms: self.context.clock.now_ms(),
-            class: "inherited".to_owned(),
-            message: "the disabled account of the same person was taken over".to_owned(),
-        }))
+        // The outcome will write our progress over the link's, so it has to know the account.
+        let links = self
+            .context
+            .store
+            .link_report(LinkFilter {
+                appliance: Some(self.target.name().to_owned()),
+                states: vec![LinkState::InFlight],
+                name: Some(self.work.link.resource_id.clone()),
+                kind: Some(self.work.link.kind),
+                limit: 0,
+            })
+            .await?;
+        let ours = links
+            .into_iter()
+            .find(|report| report.link.id == self.work.link.id);
+        let Some(inherited) = ours.map(|report| report.link.progress) else {
+            return Err(Stop::Store(StoreError::Corrupt {
+                what: "link",
+                message: "a link that is being worked on has ended".to_owned(),
+            }));
+        };
+        let mut notes = std::mem::take(&mut self.progress.notes);
+        notes
+            .push("the account of a deleted resource of the same person was taken over".to_owned());
+        self.progress = LinkProgress { notes, ..inherited };
+        Ok(())
     }
 
     /// A key that another link of ours holds is a dependency, not a conflict.
@@ -281,26 +308,35 @@ impl Run<'_> {
         };
         let password = sealer
             .open(&self.work.link.resource_id, &sealed.sealed)
-            .map_err(|error| Stop::refuse(FailureClass::Invalid, error.to_string()))?;
+            .map_err(|error| self.unusable_password(error.to_string()))?;
         let text = password.expose_secret();
         let too_long = field
             .max_length
             .is_some_and(|longest| text.chars().count() > longest);
         if too_long || text.chars().any(|c| field.forbidden.contains(c)) {
-            return Err(Stop::refuse(
-                FailureClass::Invalid,
-                format!(
-                    "the password from the identity provider breaks the rules of {} (at most {} \
-                     characters, none of {:?})",
-                    self.target.name(),
-                    field
-                        .max_length
-                        .map_or("any number of".to_owned(), |n| n.to_string()),
-                    field.forbidden,
-                ),
-            ));
+            return Err(self.unusable_password(format!(
+                "the password from the identity provider breaks the rules of {} (at most {} \
+                 characters, none of {:?})",
+                self.target.name(),
+                field
+                    .max_length
+                    .map_or("any number of".to_owned(), |n| n.to_string()),
+                field.forbidden,
+            )));
         }
         Ok(Some(password))
+    }
+
+    /// Nothing tells the link when the password has outlived its time and a generated one may
+    /// serve, so it looks again by itself.
+    fn unusable_password(&self, message: String) -> Stop {
+        let pause = self.context.settings.refused_retry;
+        Stop::Verdict(Verdict::Retry {
+            at_ms: self.context.clock.now_ms()
+                + i64::try_from(pause.as_millis()).unwrap_or(i64::MAX / 2),
+            class: FailureClass::Invalid.as_str().to_owned(),
+            message,
+        })
     }
 }
 
@@ -311,10 +347,10 @@ fn may_exist_all_the_same(class: FailureClass) -> bool {
     )
 }
 
-fn creation_refused(class: FailureClass, message: String) -> Stop {
-    if class == FailureClass::Conflict {
+fn creation_refused(failure: Failure) -> Stop {
+    if failure.class == FailureClass::Conflict {
         // Taken, yet not to be seen: an administrator of the appliance, or another kind of object.
-        return Stop::hold("existing", message);
+        return Stop::hold("existing", failure.message);
     }
-    Stop::refuse(class, message)
+    Stop::Failure(failure)
 }

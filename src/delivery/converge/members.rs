@@ -4,12 +4,17 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use crate::store::Verdict;
 use crate::vendor::{FailureClass, MemberList, MemberObjects, Membership};
 
 use super::run::{Run, Stop};
 
 /// Where `applied` remembers the members that the bridge added; no vendor field can have this name.
 const MEMBERS: &str = "$members";
+
+/// Where it remembers those that it is about to add. Whether it did may stay open for a while; they
+/// are not anybody else's for that, and are taken out if they are not wanted any more by then.
+const ADDING: &str = "$members_adding";
 
 impl Run<'_> {
     /// Brings the group's members to what the directory says, as far as they have accounts here.
@@ -20,40 +25,57 @@ impl Run<'_> {
             .iter()
             .filter_map(|member| member.remote_id.clone())
             .collect();
-        self.write_members(&wanted, observe_first).await
+        let keep_foreign = !self.target.policy.authoritative_members;
+        self.write_members(&wanted, observe_first, keep_foreign)
+            .await
     }
 
     /// Takes the members out that the bridge added.
     pub(super) async fn withdraw_members(&mut self) -> Result<(), Stop> {
-        self.write_members(&BTreeSet::new(), false).await
+        // The directory no longer speaks of this group, so the others in it are not its affair.
+        self.write_members(&BTreeSet::new(), false, true).await
     }
 
     async fn write_members(
         &mut self,
         wanted: &BTreeSet<String>,
         observe_first: bool,
+        keep_foreign: bool,
     ) -> Result<(), Stop> {
         let object = self.object;
         let Some(id) = self.progress.remote_id.clone() else {
             return Ok(());
         };
-        let applied = self.applied_members();
-        if applied == *wanted && !observe_first {
+        let applied = self.remembered(MEMBERS);
+        let open = self.remembered(ADDING);
+        if applied == *wanted && open.is_empty() && !observe_first {
             return Ok(());
         }
-        match object.membership() {
-            None => Ok(()),
-            Some(Membership::List(list)) => self.write_list(list, &id, &applied, wanted).await,
-            Some(Membership::Objects(objects)) => {
-                self.write_objects(objects, &id, &applied, wanted).await
+        let Some(membership) = object.membership() else {
+            return Ok(());
+        };
+        let adding: BTreeSet<String> = wanted.difference(&applied).chain(&open).cloned().collect();
+        if adding != open {
+            self.remember(ADDING, &adding);
+            self.checkpoint().await?;
+        }
+        match membership {
+            Membership::List(list) => {
+                let ours = applied.union(&adding).cloned().collect();
+                self.write_list(list, &id, &ours, wanted, keep_foreign)
+                    .await
+            }
+            Membership::Objects(objects) => {
+                self.write_objects(objects, &id, applied, &adding, wanted)
+                    .await
             }
         }
     }
 
-    fn applied_members(&self) -> BTreeSet<String> {
+    fn remembered(&self, name: &str) -> BTreeSet<String> {
         self.progress
             .applied
-            .get(MEMBERS)
+            .get(name)
             .and_then(Value::as_array)
             .map(|ids| {
                 ids.iter()
@@ -63,11 +85,18 @@ impl Run<'_> {
             .unwrap_or_default()
     }
 
-    fn remember_members(&mut self, members: &BTreeSet<String>) {
+    fn remember(&mut self, name: &str, members: &BTreeSet<String>) {
         let list = members.iter().cloned().map(Value::String).collect();
         self.progress
             .applied
-            .insert(MEMBERS.to_owned(), Value::Array(list));
+            .insert(name.to_owned(), Value::Array(list));
+    }
+
+    /// These are the members that the bridge added; nothing is open any more.
+    async fn settle_members(&mut self, members: &BTreeSet<String>) -> Result<(), Stop> {
+        self.remember(MEMBERS, members);
+        self.progress.applied.remove(ADDING);
+        self.checkpoint().await
     }
 
     /// A vendor that takes the whole list: foreign members in it are kept.
@@ -75,69 +104,65 @@ impl Run<'_> {
         &mut self,
         list: &MemberList,
         id: &str,
-        applied: &BTreeSet<String>,
+        ours: &BTreeSet<String>,
         wanted: &BTreeSet<String>,
+        keep_foreign: bool,
     ) -> Result<(), Stop> {
         let Some(observed) = self.read(id).await? else {
-            self.forget_account();
-            return Err(self.unreadable("reading a group", "the group has vanished"));
+            return Err(self.vanished());
         };
         let Some(current) = observed.members else {
             return Err(self.unreadable("reading a group", "the answer holds no list of members"));
         };
         let current: BTreeSet<String> = current.into_iter().collect();
-        let kept: BTreeSet<String> = if self.target.policy.authoritative_members {
-            BTreeSet::new()
+        let kept: BTreeSet<String> = if keep_foreign {
+            current.difference(ours).cloned().collect()
         } else {
-            current.difference(applied).cloned().collect()
+            BTreeSet::new()
         };
         let target: BTreeSet<String> = kept.union(wanted).cloned().collect();
         if target == current {
-            self.remember_members(wanted);
-            return self.checkpoint().await;
+            return self.settle_members(wanted).await;
         }
-        let ids: Vec<String> = target.iter().cloned().collect();
-        match self.call(list.write_request(id, &ids)?).await {
-            Ok(_) => {
-                self.remember_members(wanted);
-                self.checkpoint().await
-            }
+        match self.call(list.write_request(id, &ids(&target))?).await {
+            Ok(_) => self.settle_members(wanted).await,
             Err(Stop::Failure(failure)) if names_a_bad_member(failure.class) => {
                 let refused = Stop::Failure(failure);
-                self.write_list_one_by_one(list, id, &kept, applied, wanted, refused)
+                self.write_list_one_by_one(list, id, &current, &target, wanted, refused)
                     .await
             }
             Err(stop) => Err(stop),
         }
     }
 
-    /// One bad member holds nobody up: the others are added one after the other.
+    /// One bad member holds nobody up: whoever has to leave is taken out first, and the others are
+    /// added one after the other.
     async fn write_list_one_by_one(
         &mut self,
         list: &MemberList,
         id: &str,
-        kept: &BTreeSet<String>,
-        applied: &BTreeSet<String>,
+        current: &BTreeSet<String>,
+        target: &BTreeSet<String>,
         wanted: &BTreeSet<String>,
         refused: Stop,
     ) -> Result<(), Stop> {
-        let mut good: BTreeSet<String> = wanted.intersection(applied).cloned().collect();
+        let mut listed: BTreeSet<String> = current.intersection(target).cloned().collect();
+        if listed != *current {
+            // Refused as well, it leaves everything as it was, and remembered so.
+            self.call(list.write_request(id, &ids(&listed))?).await?;
+        }
         let mut bad = 0_usize;
-        for member in wanted.difference(applied) {
-            let mut trial: BTreeSet<String> = kept.union(&good).cloned().collect();
+        for member in target.difference(current) {
+            let mut trial = listed.clone();
             trial.insert(member.clone());
-            let ids: Vec<String> = trial.into_iter().collect();
-            match self.call(list.write_request(id, &ids)?).await {
-                Ok(_) => {
-                    good.insert(member.clone());
-                    self.remember_members(&good);
-                }
+            match self.call(list.write_request(id, &ids(&trial))?).await {
+                Ok(_) => listed = trial,
                 Err(Stop::Failure(failure)) if names_a_bad_member(failure.class) => bad += 1,
                 Err(stop) => return Err(stop),
             }
         }
-        self.remember_members(&good);
-        self.checkpoint().await?;
+        let good = wanted.intersection(&listed).cloned().collect();
+        self.settle_members(&good).await?;
         if bad == 0 {
             return Ok(());
         }
@@ -154,13 +179,15 @@ impl Run<'_> {
         &mut self,
         objects: &MemberObjects,
         id: &str,
-        applied: &BTreeSet<String>,
+        applied: BTreeSet<String>,
+        adding: &BTreeSet<String>,
         wanted: &BTreeSet<String>,
     ) -> Result<(), Stop> {
-        let mut held = applied.clone();
+        let ours: BTreeSet<String> = applied.union(adding).cloned().collect();
+        let (mut settled, mut open) = (applied, adding.clone());
         let mut first_failure = None;
-        let additions = wanted.difference(applied).map(|member| (member, true));
-        let removals = applied.difference(wanted).map(|member| (member, false));
+        let additions = wanted.intersection(adding).map(|member| (member, true));
+        let removals = ours.difference(wanted).map(|member| (member, false));
         for (member, add) in additions.chain(removals) {
             let outcome = if add {
                 self.add_member(objects, id, member).await
@@ -169,24 +196,44 @@ impl Run<'_> {
             };
             match outcome {
                 Ok(()) if add => {
-                    held.insert(member.clone());
+                    open.remove(member);
+                    settled.insert(member.clone());
                 }
                 Ok(()) => {
-                    held.remove(member);
+                    open.remove(member);
+                    settled.remove(member);
                 }
                 // One bad member holds nobody up.
                 Err(Stop::Failure(failure)) if names_a_bad_member(failure.class) => {
+                    if add {
+                        open.remove(member);
+                    }
                     first_failure.get_or_insert(Stop::Failure(failure));
                 }
                 Err(stop) => {
-                    self.remember_members(&held);
+                    // The next attempt goes on from here.
+                    self.remember(MEMBERS, &settled);
+                    self.remember(ADDING, &open);
                     return Err(stop);
                 }
             }
         }
-        self.remember_members(&held);
-        self.checkpoint().await?;
+        // Of those that were open, whoever could not be taken out is left.
+        settled.append(&mut open);
+        self.settle_members(&settled).await?;
         first_failure.map_or(Ok(()), Err)
+    }
+
+    fn vanished(&mut self) -> Stop {
+        self.forget_account();
+        Stop::Verdict(Verdict::Retry {
+            at_ms: self.context.clock.now_ms(),
+            class: FailureClass::NotFound.as_str().to_owned(),
+            message: format!(
+                "the group has vanished from {}; it is made anew",
+                self.target.name()
+            ),
+        })
     }
 
     async fn add_member(
@@ -244,6 +291,10 @@ impl Run<'_> {
             .find(|(row_member, _)| row_member == member)
             .map(|(_, membership)| membership))
     }
+}
+
+fn ids(members: &BTreeSet<String>) -> Vec<String> {
+    members.iter().cloned().collect()
 }
 
 /// Classes that speak about the values sent, not about the appliance.

@@ -44,11 +44,15 @@ impl Run<'_> {
     /// Reads the account of the link; `None` if it is gone.
     pub(super) async fn read(&mut self, id: &str) -> Result<Option<Observed>, Stop> {
         let Some(request) = self.object.read_request(id)? else {
-            let Some(key) = self.progress.account_key.clone() else {
-                return Ok(None);
-            };
-            let found = self.find(&key).await?;
-            return Ok(found.filter(|row| row.id == id));
+            // Only a look-up by key is to be had, and a rename may be under way.
+            let account_key = self.progress.account_key.clone();
+            for key in account_key.into_iter().chain(self.candidates.clone()) {
+                let found = self.find(&key).await?;
+                if found.as_ref().is_some_and(|row| row.id == id) {
+                    return Ok(found);
+                }
+            }
+            return Ok(None);
         };
         match self.call(request).await {
             Ok(answer) => self
@@ -73,7 +77,7 @@ impl Run<'_> {
             }
         } else if let Some(intent) = self.progress.intent.clone() {
             match self.find(&intent.key).await? {
-                Some(observed) => self.take_if_ours(&observed, &intent),
+                Some(observed) => self.take_if_ours(observed, &intent).await?,
                 None => self.progress.intent = None,
             }
         }
@@ -83,11 +87,25 @@ impl Run<'_> {
 
     /// The account that an intent announced is ours if it equals the intent. (The ownership marker,
     /// where a profile has one, is among the fields.)
-    pub(super) fn take_if_ours(&mut self, observed: &Observed, intent: &Intent) {
-        if observed.protected || !self.object.same_as(&observed.fields, &intent.fields) {
+    ///
+    /// A look-up may show a few fields only, and what is not shown counts as equal: so the whole
+    /// account is read where the vendor lets us.
+    pub(super) async fn take_if_ours(
+        &mut self,
+        found: Observed,
+        intent: &Intent,
+    ) -> Result<(), Stop> {
+        let observed = match self.object.read_request(&found.id)? {
+            Some(_) => self.read(&found.id).await?,
+            None => Some(found),
+        };
+        let ours = observed.filter(|observed| {
+            !observed.protected && self.object.same_as(&observed.fields, &intent.fields)
+        });
+        let Some(observed) = ours else {
             self.progress.intent = None;
-            return;
-        }
+            return Ok(());
+        };
         self.progress.remote_id = Some(observed.id.clone());
         self.progress.account_key = Some(observed.key.clone());
         self.progress.applied = intent.fields.clone();
@@ -97,6 +115,7 @@ impl Run<'_> {
             Some(false) => AccountState::Disabled,
             _ => AccountState::Active,
         };
+        Ok(())
     }
 
     /// Takes over what the appliance shows of our account. Fields that the answer does not hold

@@ -4,13 +4,15 @@ use serde_json::Map;
 
 use crate::appliance::Failure;
 use crate::delivery::context::Context;
-use crate::delivery::lease::LeaseHandle;
+use crate::delivery::lease::{LeaseHandle, call_timeout};
 use crate::delivery::target::Target;
 use crate::store::{
     Admission, AdmitDestruction, ClaimKey, ClaimOutcome, Destruction, LinkProgress, LinkWork,
     StoreError, Verdict,
 };
-use crate::vendor::{Answer, FailureClass, ObjectProfile, RenderError, RenderedRequest};
+use crate::vendor::{
+    Answer, FailureClass, ObjectProfile, RenderError, RenderedRequest, Translated,
+};
 
 /// Why an attempt ends before the account is as desired.
 #[derive(Debug)]
@@ -71,15 +73,19 @@ pub(in crate::delivery) struct Run<'a> {
     pub(in crate::delivery) progress: LinkProgress,
     /// Folded keys that this attempt has claimed.
     pub(in crate::delivery) claimed: Vec<String>,
+    /// Keys that an earlier attempt may have used besides the account's own: the one that the
+    /// resource wants, and the temporary one.
+    pub(in crate::delivery) candidates: Vec<String>,
     /// What was written, for the log: `create`, `update` ...
     pub(in crate::delivery) writes: Vec<&'static str>,
+    /// Whether the appliance has answered a call; an attempt that needs none says nothing of it.
+    pub(in crate::delivery) answered: bool,
 }
 
 impl Run<'_> {
     /// Calls the appliance, if the lease outlasts the call.
     pub(super) async fn call(&mut self, request: RenderedRequest) -> Result<Answer, Stop> {
-        let settings = self.target.connection.settings();
-        let timeout = settings.connect_timeout + settings.request_timeout;
+        let timeout = call_timeout(self.target.connection.settings());
         let timeout_ms = i64::try_from(timeout.as_millis()).unwrap_or(i64::MAX);
         if !self.lease.outlasts(self.context.clock.now_ms(), timeout_ms) {
             return Err(Stop::Store(StoreError::LeaseLost {
@@ -91,14 +97,24 @@ impl Run<'_> {
             self.writes.push(request.operation.as_str());
         }
         match self.target.connection.call(&request).await {
-            Ok(answer) => Ok(answer),
+            Ok(answer) => {
+                self.answered = true;
+                Ok(answer)
+            }
             Err(failure) => {
+                self.answered = speaks_of_an_account(failure.class);
                 if failure.class == FailureClass::Uncertain {
                     self.progress.uncertain = true;
                 }
                 Err(Stop::Failure(failure))
             }
         }
+    }
+
+    /// Puts the temporary key and the wanted one among the candidates.
+    pub(in crate::delivery) fn expect_keys(&mut self, desired: &Translated) {
+        self.candidates = desired.key.iter().cloned().collect();
+        self.candidates.push(self.temporary_key());
     }
 
     /// Saves how far the link has come, so that a crash from here on knows of it.
@@ -202,4 +218,16 @@ impl Run<'_> {
             ..LinkProgress::default()
         };
     }
+}
+
+/// Whether a failure is the appliance's judgement on what was asked, so that it is well itself.
+fn speaks_of_an_account(class: FailureClass) -> bool {
+    matches!(
+        class,
+        FailureClass::Conflict
+            | FailureClass::NotFound
+            | FailureClass::Invalid
+            | FailureClass::Refused
+            | FailureClass::Denied
+    )
 }
