@@ -9,7 +9,7 @@ use crate::config::{self, Config};
 /// Which configuration to use.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct ConfigurationArguments {
-    /// The configuration file. Environment variables (SCIM_BRIDGE_...) win over it.
+    /// The configuration file. Environment variables (`SCIM_BRIDGE_...`) win over it.
     #[arg(long, value_name = "FILE", env = "SCIM_BRIDGE_CONFIG")]
     config: Option<PathBuf>,
 }

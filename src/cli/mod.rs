@@ -25,7 +25,7 @@ use configuration::ConfigurationArguments;
 #[command(
     name = "scim-bridge",
     version,
-    about,
+    about = "Lets an identity provider manage accounts on appliances that speak no SCIM",
     after_help = "A first look:   scim-bridge demo\n\
                   A first setup:  scim-bridge token new, then scim-bridge check --live, then scim-bridge serve\n\
                   The reference of all configuration keys is config/scim-bridge.toml."

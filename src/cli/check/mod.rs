@@ -90,7 +90,7 @@ fn configuration(config: &Config) -> Subject {
         ),
     ));
     for warning in &config.warnings {
-        subject.push(Finding::warning("warning", warning));
+        subject.push(Finding::warning("keys", warning));
     }
     subject
 }
@@ -139,4 +139,65 @@ fn refused(error: &anyhow::Error) -> Subject {
         None => subject.push(Finding::bad("file", format!("{error:#}"), "")),
     }
     subject
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{check, refused};
+    use crate::config::load;
+
+    const TOKEN: &str = "[[directory.default.token]]\nname = \"okta\"\n\
+        sha256 = \"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\"\n";
+
+    /// An appliance at an address where nobody listens.
+    const ABSENT: &str = "[[appliance]]\nname = \"nas-1\"\nvendor = \"truenas\"\n\
+        url = \"http://127.0.0.1:1\"\nusername = \"bridge\"\npassword = \"hidden\"\n";
+
+    fn configuration(text: &str) -> anyhow::Result<crate::config::Config> {
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("scim-bridge.toml");
+        std::fs::write(&file, text)?;
+        Ok(load(Some(&file), std::iter::empty())?)
+    }
+
+    #[tokio::test]
+    async fn an_appliance_is_only_contacted_when_asked_for() {
+        let config = configuration(&format!("{TOKEN}{ABSENT}")).unwrap();
+        let subjects = check(&config, false).await;
+        assert!(subjects.iter().all(super::Subject::ok), "{subjects:?}");
+        let text = subjects[1].text();
+        assert!(
+            text.contains("nas-1 (truenas, http://127.0.0.1:1)"),
+            "{text}"
+        );
+        assert!(text.contains("tests of its own passed"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn an_appliance_that_is_away_fails_with_a_remedy() {
+        let config = configuration(&format!("{TOKEN}{ABSENT}")).unwrap();
+        let subjects = check(&config, true).await;
+        assert!(!subjects[1].ok(), "{subjects:?}");
+        let text = subjects[1].text();
+        assert!(
+            text.contains("failed   credentials: nas-1: probe failed"),
+            "{text}"
+        );
+        assert!(text.contains("remedy: check `url`"), "{text}");
+        assert!(!text.contains("hidden"), "{text}");
+    }
+
+    #[test]
+    fn every_error_of_the_configuration_is_a_finding() {
+        let error = configuration("[scim]\nlistne = \"x\"\n").unwrap_err();
+        let subject = refused(&error);
+        assert!(!subject.ok());
+        let findings = subject.json()["findings"].as_array().unwrap().len();
+        assert_eq!(findings, 2, "{}", subject.text());
+        assert!(
+            subject.text().contains("did you mean `listen`?"),
+            "{}",
+            subject.text()
+        );
+    }
 }
