@@ -1,7 +1,6 @@
 //! The live table: people × appliances, filling in.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::io::IsTerminal as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -150,17 +149,13 @@ fn cell(link: &LinkReport) -> Cell {
 }
 
 fn reasons(links: &[LinkReport]) -> String {
-    let mut text = String::new();
-    for link in links {
-        let stuck = matches!(link.link.state, LinkState::Held | LinkState::Refused);
-        if let (true, Some(error)) = (stuck, &link.link.error) {
-            let line = format!(
-                "\n{} on {}: {}",
-                link.name, link.link.appliance, error.message
-            );
-            // Writing to a string cannot fail.
-            let _: std::fmt::Result = text.write_str(&line);
-        }
-    }
-    text
+    links
+        .iter()
+        .filter(|link| matches!(link.link.state, LinkState::Held | LinkState::Refused))
+        .filter_map(|link| {
+            let error = link.link.error.as_ref()?;
+            let appliance = &link.link.appliance;
+            Some(format!("\n{} on {appliance}: {}", link.name, error.message))
+        })
+        .collect()
 }

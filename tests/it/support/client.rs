@@ -4,8 +4,7 @@ use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
 pub const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
-pub const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
-pub const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
+const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
 const PATCH: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
 /// A client with a token.
@@ -26,7 +25,7 @@ pub struct Reply {
 }
 
 /// A PATCH body with these operations.
-pub fn patch_body(operations: Value) -> Value {
+fn patch_body(operations: Value) -> Value {
     json!({"schemas": [PATCH], "Operations": operations})
 }
 

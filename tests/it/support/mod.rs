@@ -5,5 +5,5 @@ mod client;
 mod site;
 
 pub use accounts::{Account, group_members, read_account, read_accounts};
-pub use client::{ENTERPRISE, GROUP, Reply, Scim, USER, patch_body};
+pub use client::{Scim, USER};
 pub use site::{Site, SiteBuilder};

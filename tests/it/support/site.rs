@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -22,7 +22,6 @@ const PATIENCE: Duration = Duration::from_secs(300);
 #[derive(Clone, Default)]
 pub struct SiteBuilder {
     appliances: Vec<(String, Vendor, String)>,
-    settings: String,
 }
 
 /// What a test gets.
@@ -65,13 +64,6 @@ impl SiteBuilder {
             .appliance("vpn", Vendor::FortiAuthenticator, "groups = \"all\"")
             .appliance("array", Vendor::Nimble, "")
             .appliance("foreman", Vendor::Foreman, "groups = \"all\"")
-    }
-
-    /// Adds TOML tables.
-    pub fn settings(mut self, toml: &str) -> Self {
-        self.settings.push_str(toml);
-        self.settings.push('\n');
-        self
     }
 
     pub async fn start(self) -> Site {
@@ -121,7 +113,7 @@ impl Site {
     }
 
     pub async fn start_bridge(&mut self) {
-        std::fs::write(self.config_file(), self.configuration()).unwrap();
+        write_private(&self.config_file(), &self.configuration());
         let config =
             scim_bridge::config::load(Some(&self.config_file()), std::iter::empty()).unwrap();
         let running = assemble::start(config).await.unwrap();
@@ -142,12 +134,9 @@ impl Site {
              [store]\npath = \"scim-bridge.db\"\n[log]\nfilter = \"warn\"\n\
              [[directory.default.token]]\nname = \"it\"\nsha256 = \"{digest}\"\n"
         );
-        if !self.builder.settings.contains("[delivery]") {
-            text.push_str(
-                "[delivery]\nretry_delays_seconds = [0.05, 0.1, 0.2]\nbreaker_pause_seconds = 0.1\n",
-            );
-        }
-        text.push_str(&self.builder.settings);
+        text.push_str(
+            "[delivery]\nretry_delays_seconds = [0.05, 0.1, 0.2]\nbreaker_pause_seconds = 0.1\n",
+        );
         for (name, vendor, more) in &self.builder.appliances {
             let simulator = &self.simulators[name];
             let options = simulator.options();
@@ -242,4 +231,14 @@ fn is_moving(state: LinkState) -> bool {
         state,
         LinkState::Pending | LinkState::InFlight | LinkState::Waiting
     )
+}
+
+/// Configurations hold passwords; the bridge warns of files that others can read.
+fn write_private(path: &Path, text: &str) {
+    std::fs::write(path, text).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    }
 }
