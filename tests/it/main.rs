@@ -12,5 +12,6 @@ mod conformance;
 mod delivery;
 mod faults;
 mod idp;
+mod security;
 mod support;
 mod vendors;

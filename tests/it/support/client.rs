@@ -69,6 +69,16 @@ impl Scim {
         }
     }
 
+    /// Sends a request; `None` if the server is gone.
+    pub async fn try_send(&self, method: Method, path: &str, body: &Value) -> Option<u16> {
+        let url = format!("{}{path}", self.base_url);
+        let mut request = self.client.request(method, url).json(body);
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        Some(request.send().await.ok()?.status().as_u16())
+    }
+
     pub async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Reply {
         let bytes = body
             .map(|body| body.to_string().into_bytes())

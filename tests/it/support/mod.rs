@@ -2,8 +2,10 @@
 
 mod accounts;
 mod client;
+mod process;
 mod site;
 
 pub use accounts::{Account, group_members, read_account, read_accounts};
 pub use client::{Scim, USER};
-pub use site::{Site, SiteBuilder};
+pub use process::Process;
+pub use site::{Site, SiteBuilder, read_certificate_of};

@@ -22,6 +22,10 @@ const PATIENCE: Duration = Duration::from_secs(300);
 #[derive(Clone, Default)]
 pub struct SiteBuilder {
     appliances: Vec<(String, Vendor, String)>,
+    /// Tables of appliances that run already.
+    existing: String,
+    /// Lines for the `[scim]` table.
+    scim: String,
 }
 
 /// What a test gets.
@@ -55,6 +59,23 @@ impl SiteBuilder {
     /// Puts an appliance back that [`SiteBuilder::without`] took out.
     pub fn with(mut self, appliance: (String, Vendor, String)) -> Self {
         self.appliances.push(appliance);
+        self
+    }
+
+    /// Adds an appliance that runs already and outlives the site.
+    pub fn existing(mut self, name: &str, simulator: &RunningSimulator, more: &str) -> Self {
+        self.existing.push_str(&table(name, simulator, more));
+        self
+    }
+
+    /// Lets the endpoint speak TLS.
+    pub fn tls(mut self, certificate: &Path, key: &Path) -> Self {
+        writeln!(
+            self.scim,
+            "certificate_file = {:?}\nkey_file = {:?}",
+            certificate, key
+        )
+        .unwrap();
         self
     }
 
@@ -130,27 +151,22 @@ impl Site {
     fn configuration(&self) -> String {
         let digest = scim_bridge::cli::token::digest_hex(TOKEN);
         let mut text = format!(
-            "[scim]\nlisten = \"127.0.0.1:0\"\n[ops]\nlisten = \"127.0.0.1:0\"\n\
-             [store]\npath = \"scim-bridge.db\"\n[log]\nfilter = \"warn\"\n\
-             [[directory.default.token]]\nname = \"it\"\nsha256 = \"{digest}\"\n"
+            "[scim]\nlisten = \"127.0.0.1:0\"\n{}[ops]\nlisten = \"127.0.0.1:0\"\n\
+             [store]\npath = \"scim-bridge.db\"\n[log]\nfilter = \"error\"\n\
+             [[directory.default.token]]\nname = \"it\"\nsha256 = \"{digest}\"\n\
+             [delivery]\nretry_delays_seconds = [0.05, 0.1, 0.2]\nbreaker_pause_seconds = 0.1\n",
+            self.builder.scim
         );
-        text.push_str(
-            "[delivery]\nretry_delays_seconds = [0.05, 0.1, 0.2]\nbreaker_pause_seconds = 0.1\n",
-        );
-        for (name, vendor, more) in &self.builder.appliances {
-            let simulator = &self.simulators[name];
-            let options = simulator.options();
-            writeln!(
-                text,
-                "[[appliance]]\nname = \"{name}\"\nvendor = \"{vendor}\"\nurl = \"{}\"\n\
-                 username = \"{}\"\npassword = \"{}\"\n{more}",
-                simulator.url(),
-                options.username,
-                options.password,
-            )
-            .unwrap();
+        for (name, _, more) in &self.builder.appliances {
+            text.push_str(&table(name, &self.simulators[name], more));
         }
+        text.push_str(&self.builder.existing);
         text
+    }
+
+    /// A client of this site's directory at another address.
+    pub fn client_of(&self, scim_url: &str) -> Scim {
+        Scim::new(scim_url.to_owned(), Some(TOKEN.to_owned()))
     }
 
     pub fn running(&self) -> &Running {
@@ -231,6 +247,24 @@ fn is_moving(state: LinkState) -> bool {
         state,
         LinkState::Pending | LinkState::InFlight | LinkState::Waiting
     )
+}
+
+/// An appliance's table in the configuration.
+fn table(name: &str, simulator: &RunningSimulator, more: &str) -> String {
+    let options = simulator.options();
+    format!(
+        "[[appliance]]\nname = \"{name}\"\nvendor = \"{}\"\nurl = \"{}\"\n\
+         username = \"{}\"\npassword = \"{}\"\n{more}\n",
+        options.vendor,
+        simulator.url(),
+        options.username,
+        options.password,
+    )
+}
+
+/// The fingerprint of a simulator's certificate.
+pub fn read_certificate_of(simulator: &RunningSimulator) -> String {
+    simulator.certificate_sha256().unwrap()
 }
 
 /// Configurations hold passwords; the bridge warns of files that others can read.

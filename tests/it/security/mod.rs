@@ -1,0 +1,3 @@
+//! TLS on both sides.
+
+mod tls;
