@@ -19,9 +19,10 @@ pub fn scim_app(state: web::Data<ScimState>) -> impl FnOnce(&mut web::ServiceCon
             .app_data(state)
             .service(
                 web::scope(ENDPOINT)
-                    .configure(discovery::configure)
+                    // Routes are tried in order, and these are what clients ask for all day.
                     .configure(resources::configure(ResourceKind::User))
                     .configure(resources::configure(ResourceKind::Group))
+                    .configure(discovery::configure)
                     .service(
                         web::resource("")
                             .get(search_by_query)

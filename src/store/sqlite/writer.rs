@@ -150,8 +150,8 @@ impl Drop for Writer {
 /// Takes what is in the queue, commits it at once, answers; until all senders are gone.
 fn serve(connection: &Connection, mut queue: mpsc::Receiver<Box<dyn Job>>) {
     let mut batch = Vec::with_capacity(COMMANDS_PER_COMMIT);
-    while queue.blocking_recv_many(&mut batch, COMMANDS_PER_COMMIT) > 0 {
-        let commit = commit_batch(connection, &mut batch).map_err(|error| {
+    while let Some(first) = queue.blocking_recv() {
+        let commit = commit_batch(connection, first, &mut queue, &mut batch).map_err(|error| {
             // Fails if SQLite has rolled back by itself, which is just as well.
             drop(connection.execute_batch("ROLLBACK"));
             error.to_string()
@@ -162,19 +162,39 @@ fn serve(connection: &Connection, mut queue: mpsc::Receiver<Box<dyn Job>>) {
     }
 }
 
-fn commit_batch(connection: &Connection, batch: &mut [Box<dyn Job>]) -> rusqlite::Result<()> {
+/// Runs a command and those that are in the queue by then, into one commit: whoever comes while
+/// others are at work need not wait for the disk twice. Leaves in `batch` what is to be answered.
+fn commit_batch(
+    connection: &Connection,
+    first: Box<dyn Job>,
+    queue: &mut mpsc::Receiver<Box<dyn Job>>,
+    batch: &mut Vec<Box<dyn Job>>,
+) -> rusqlite::Result<()> {
+    batch.push(first);
     run(connection, "BEGIN IMMEDIATE")?;
-    for job in batch {
-        run(connection, "SAVEPOINT command")?;
-        let succeeded = job.run(connection);
-        // Where SQLite has given up the whole transaction (a full disk, a failing one), there is no
-        // such savepoint any more, and the commit fails for everyone, as it must.
-        if !succeeded {
-            run(connection, "ROLLBACK TO command")?;
+    let mut done = 0;
+    while let Some(job) = batch.get_mut(done) {
+        run_job(connection, job.as_mut())?;
+        done += 1;
+        if done == batch.len()
+            && done < COMMANDS_PER_COMMIT
+            && let Ok(job) = queue.try_recv()
+        {
+            batch.push(job);
         }
-        run(connection, "RELEASE command")?;
     }
     run(connection, "COMMIT")
+}
+
+fn run_job(connection: &Connection, job: &mut dyn Job) -> rusqlite::Result<()> {
+    run(connection, "SAVEPOINT command")?;
+    let succeeded = job.run(connection);
+    // Where SQLite has given up the whole transaction (a full disk, a failing one), there is no
+    // such savepoint any more, and the commit fails for everyone, as it must.
+    if !succeeded {
+        run(connection, "ROLLBACK TO command")?;
+    }
+    run(connection, "RELEASE command")
 }
 
 fn run(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
