@@ -266,6 +266,15 @@ pub enum ClaimOutcome {
     HeldBy(ClaimHolder),
 }
 
+/// What became of a hand-over.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Inheritance {
+    /// The new link has the account and its claims; this is how far it has come with that.
+    HandedOver(Box<LinkProgress>),
+    /// The old link is being worked on (its account may be going at this moment), or has ended.
+    Busy,
+}
+
 /// The guard's answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Admission {

@@ -22,9 +22,9 @@ pub use command::{
 };
 pub use error::StoreError;
 pub use link::{
-    AccountState, Admission, ClaimHolder, ClaimOutcome, DueLinks, Intent, Lease, Link, LinkError,
-    LinkProgress, LinkState, LinkWork, LinkedMember, Ownership, Recorded, SealedPassword,
-    SweepBatch, SweepKind, SweepRow, Tombstone,
+    AccountState, Admission, ClaimHolder, ClaimOutcome, DueLinks, Inheritance, Intent, Lease, Link,
+    LinkError, LinkProgress, LinkState, LinkWork, LinkedMember, Ownership, Recorded,
+    SealedPassword, SweepBatch, SweepKind, SweepRow, Tombstone,
 };
 pub use report::{ApplianceReport, LinkCount, LinkFilter, LinkReport, ParkedMember};
 pub use resource::{
@@ -178,14 +178,15 @@ pub trait Store: Send + Sync + 'static {
     async fn admit_destruction(&self, command: AdmitDestruction) -> Result<Admission, StoreError>;
 
     /// Hands the account of a tombstone's link over to the link of a new resource: remote id,
-    /// applied fields, claims. The old link ends.
+    /// applied fields, claims. The old link ends. Nothing is handed over of a link that is in flight,
+    /// because its attempt may be deleting the account, nor of one that has ended.
     async fn inherit_account(
         &self,
         appliance: &str,
         epoch: i64,
         from_link: i64,
         to_link: i64,
-    ) -> Result<(), StoreError>;
+    ) -> Result<Inheritance, StoreError>;
 
     // ---- sweeps -------------------------------------------------------------------------
 

@@ -7,8 +7,8 @@ use crate::appliance::Failure;
 use crate::delivery::secrets::generate_password;
 use crate::delivery::settings::PasswordPolicy;
 use crate::store::{
-    AccountState, ClaimHolder, ClaimOutcome, Intent, LinkFilter, LinkProgress, LinkState,
-    Ownership, StoreError, Verdict,
+    AccountState, ClaimHolder, ClaimOutcome, Inheritance, Intent, LinkProgress, LinkState,
+    Ownership, Verdict,
 };
 use crate::vendor::{FailureClass, Observed, SecretField, Translated};
 
@@ -178,12 +178,14 @@ impl Run<'_> {
         match self.claim(key).await? {
             ClaimOutcome::Claimed => Ok(false),
             ClaimOutcome::HeldBy(holder) => {
-                if self.lingers(&holder) && self.same_person(&holder) {
-                    self.inherit(&holder).await?;
+                if self.lingers(&holder)
+                    && self.same_person(&holder)
+                    && self.inherit(&holder).await?
+                {
                     return Ok(true);
                 }
-                // Of somebody else's account that waits for its end the key becomes free with that,
-                // and whoever waits for it is woken.
+                // An account that is about to go, or will in the end, frees the key with that, and
+                // whoever waits for it is woken.
                 Err(self.wait_for_key(key, &holder))
             }
         }
@@ -211,8 +213,10 @@ impl Run<'_> {
         document.get("externalId")?.as_str().map(str::to_owned)
     }
 
-    async fn inherit(&mut self, holder: &ClaimHolder) -> Result<(), Stop> {
-        self.context
+    /// Takes the holder's account over; `false` if something is happening to it after all.
+    async fn inherit(&mut self, holder: &ClaimHolder) -> Result<bool, Stop> {
+        let inheritance = self
+            .context
             .store
             .inherit_account(
                 self.target.name(),
@@ -221,32 +225,18 @@ impl Run<'_> {
                 self.work.link.id,
             )
             .await?;
-        // The outcome will write our progress over the link's, so it has to know the account.
-        let links = self
-            .context
-            .store
-            .link_report(LinkFilter {
-                appliance: Some(self.target.name().to_owned()),
-                states: vec![LinkState::InFlight],
-                name: Some(self.work.link.resource_id.clone()),
-                kind: Some(self.work.link.kind),
-                limit: 0,
-            })
-            .await?;
-        let ours = links
-            .into_iter()
-            .find(|report| report.link.id == self.work.link.id);
-        let Some(inherited) = ours.map(|report| report.link.progress) else {
-            return Err(Stop::Store(StoreError::Corrupt {
-                what: "link",
-                message: "a link that is being worked on has ended".to_owned(),
-            }));
+        let Inheritance::HandedOver(inherited) = inheritance else {
+            return Ok(false);
         };
+        // The outcome will write our progress over the link's, so it has to know the account.
         let mut notes = std::mem::take(&mut self.progress.notes);
         notes
             .push("the account of a deleted resource of the same person was taken over".to_owned());
-        self.progress = LinkProgress { notes, ..inherited };
-        Ok(())
+        self.progress = LinkProgress {
+            notes,
+            ..*inherited
+        };
+        Ok(true)
     }
 
     /// A key that another link of ours holds is a dependency, not a conflict.

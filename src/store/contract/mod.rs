@@ -68,6 +68,7 @@ macro_rules! store_contract {
             claims::a_cycle_is_seen,
             claims::two_people_swap_their_names,
             claims::an_account_is_handed_over,
+            claims::an_account_that_is_going_is_not_handed_over,
             sweeps::a_new_appliance_is_swept_in_batches,
             sweeps::an_appliance_put_back_makes_nothing_due,
             sweeps::an_appliance_put_back_gets_what_it_missed,

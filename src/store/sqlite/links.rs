@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row, ToSql, named_params, params};
 
 use super::claims;
-use super::sql::{Result, execute, from_json, value};
+use super::sql::{Result, execute, first, from_json, value};
 use crate::store::{Link, LinkError, LinkProgress, WriteContext};
 
 /// The columns that [`link_from_row`] reads, of a table called `l`.
@@ -42,6 +42,13 @@ pub(super) fn link_from_row(row: &Row<'_>) -> Result<Link> {
         )?,
         progress: progress_from_row(row)?,
     })
+}
+
+/// How far a link has come.
+pub(super) fn progress(connection: &Connection, link: i64) -> Result<LinkProgress> {
+    const SQL: &str = concat!("SELECT ", link_columns!(), " FROM link l WHERE l.id = ?1");
+    let found = first(connection, SQL, [link], progress_from_row)?;
+    found.ok_or_else(|| rusqlite::Error::QueryReturnedNoRows.into())
 }
 
 fn error_from_row(row: &Row<'_>) -> Result<Option<LinkError>> {

@@ -4,7 +4,7 @@ use rusqlite::{Connection, named_params, params};
 
 use super::sql::{Result, execute, to_json, value};
 use super::{claims, leases, links};
-use crate::store::{Intent, LinkProgress, StoreError};
+use crate::store::{Inheritance, Intent, LinkProgress, LinkState, StoreError};
 
 /// Saves progress while the work goes on.
 pub(super) fn checkpoint(
@@ -80,21 +80,24 @@ pub(super) fn announce(connection: &Connection, link: i64) -> Result<bool> {
     Ok(announced > 0)
 }
 
-/// Hands the account of one link over to another and ends the first.
+/// Hands the account of one link over to another and ends the first, unless the first is at work:
+/// whoever saw it rest may have been overtaken by the purge that takes the account away.
 pub(super) fn inherit(
     connection: &Connection,
     appliance: &str,
     epoch: i64,
     from: i64,
     to: i64,
-) -> Result<()> {
+) -> Result<Inheritance> {
     leases::check(connection, appliance, epoch)?;
-    let giver: Option<i64> = value(
+    let giver: Option<LinkState> = value(
         connection,
-        "SELECT 1 FROM link WHERE id = ?1 AND appliance = ?2",
+        "SELECT state FROM link WHERE id = ?1 AND appliance = ?2",
         params![from, appliance],
     )?;
-    found(from, usize::from(giver.is_some()))?;
+    if giver.is_none_or(|state| state == LinkState::InFlight) {
+        return Ok(Inheritance::Busy);
+    }
     // Versions of passwords and counts of activations belong to the old resource; the new one
     // begins its own.
     let inherited = execute(
@@ -110,7 +113,8 @@ pub(super) fn inherit(
     claims::hand_over(connection, from, to)?;
     // It has no claims left whose release could wake anybody, so the time does not matter.
     links::end(connection, from, 0)?;
-    Ok(())
+    let progress = links::progress(connection, to)?;
+    Ok(Inheritance::HandedOver(Box::new(progress)))
 }
 
 fn found(link: i64, rows: usize) -> Result<()> {
