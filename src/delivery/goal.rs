@@ -185,6 +185,7 @@ mod tests {
             groups: Vec::new(),
             members: Vec::new(),
             password: None,
+            claims: Vec::new(),
         }
     }
 

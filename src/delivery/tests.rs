@@ -348,3 +348,40 @@ async fn an_account_whose_creation_was_not_answered_goes_with_its_person() {
     assert_eq!(accounts(&site), 0);
     site.delivery.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_that_a_lost_rename_may_have_taken_goes_to_nobody_else() {
+    let site = Site::start(policy()).await;
+    site.create("first", "jane", "first").await;
+    site.until("created", all_in_sync).await;
+    let lost = Fault::new(FaultKind::DropAfterHandling)
+        .on_method("PUT")
+        .times(1);
+    let unreadable = Fault::new(FaultKind::Throttle {
+        retry_after_seconds: None,
+    })
+    .on_method("GET")
+    .on_path("/users/.+$".parse().unwrap());
+    site.control().inject(lost);
+    site.control().inject(unreadable);
+    site.rename("first", "joan").await;
+    site.until("uncertain", |links| links[0].progress.uncertain)
+        .await;
+    // The directory moves on; no attempt can look what came of the first rename.
+    site.rename("first", "jill").await;
+    let throttled = |link: &Link| link.error.as_ref().is_some_and(|e| e.class == "throttled");
+    site.until("throttled", |links| throttled(&links[0])).await;
+    site.create("second", "joan", "second").await;
+    site.until("waiting", |links| {
+        links.len() == 2 && links[1].state == LinkState::Waiting
+    })
+    .await;
+    site.control().clear_faults();
+    let settled = |links: &[Link]| {
+        let key = |at: usize| links[at].progress.account_key.as_deref();
+        all_in_sync(links) && key(0) == Some("jill") && key(1) == Some("joan")
+    };
+    site.until("renamed", settled).await;
+    assert_eq!(site.creations(), 2);
+    site.delivery.stop().await;
+}

@@ -1,6 +1,6 @@
 //! Commands: plain data that says what is to be written.
 
-use super::link::LinkProgress;
+use super::link::{Claim, LinkProgress};
 use super::resource::IndexKeys;
 use crate::scim::ResourceKind;
 
@@ -234,8 +234,8 @@ pub struct RecordOutcome {
     pub generation: i64,
     /// How far the link has come.
     pub progress: LinkProgress,
-    /// The (name space, folded key) pairs that the link goes on holding; others are released.
-    pub keep_claims: Vec<(String, String)>,
+    /// The keys that the link goes on holding; others are released.
+    pub keep_claims: Vec<Claim>,
     /// How it ended.
     pub verdict: Verdict,
     /// When the attempt began.

@@ -203,6 +203,15 @@ pub struct Tombstone {
     pub deleted_ms: i64,
 }
 
+/// An account key that a link holds.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Claim {
+    /// The profile's name space.
+    pub namespace: String,
+    /// The key, folded as the vendor compares it.
+    pub key: String,
+}
+
 /// Everything that an attempt at a link needs, read in one go.
 #[derive(Debug, Clone)]
 pub struct LinkWork {
@@ -218,6 +227,8 @@ pub struct LinkWork {
     pub members: Vec<LinkedMember>,
     /// The password that waits for delivery to this appliance.
     pub password: Option<SealedPassword>,
+    /// The keys that the link holds.
+    pub claims: Vec<Claim>,
 }
 
 /// An answer to [`super::Store::take_due_links`].
@@ -269,8 +280,13 @@ pub enum ClaimOutcome {
 /// What became of a hand-over.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Inheritance {
-    /// The new link has the account and its claims; this is how far it has come with that.
-    HandedOver(Box<LinkProgress>),
+    /// The new link has the account and its claims.
+    HandedOver {
+        /// How far the new link has come with that.
+        progress: Box<LinkProgress>,
+        /// All keys that it holds now.
+        claims: Vec<Claim>,
+    },
     /// The old link is being worked on (its account may be going at this moment), or has ended.
     Busy,
 }

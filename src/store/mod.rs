@@ -22,8 +22,8 @@ pub use command::{
 };
 pub use error::StoreError;
 pub use link::{
-    AccountState, Admission, ClaimHolder, ClaimOutcome, DueLinks, Inheritance, Intent, Lease, Link,
-    LinkError, LinkProgress, LinkState, LinkWork, LinkedMember, Ownership, Recorded,
+    AccountState, Admission, Claim, ClaimHolder, ClaimOutcome, DueLinks, Inheritance, Intent,
+    Lease, Link, LinkError, LinkProgress, LinkState, LinkWork, LinkedMember, Ownership, Recorded,
     SealedPassword, SweepBatch, SweepKind, SweepRow, Tombstone,
 };
 pub use report::{ApplianceReport, LinkCount, LinkFilter, LinkReport, ParkedMember};

@@ -148,7 +148,7 @@ impl Run<'_> {
     }
 
     /// The same for the same link, so that a crash in between finds its own temporary name.
-    pub(super) fn temporary_key(&self) -> String {
+    fn temporary_key(&self) -> String {
         let token: String = self
             .work
             .link

@@ -225,17 +225,15 @@ impl Run<'_> {
                 self.work.link.id,
             )
             .await?;
-        let Inheritance::HandedOver(inherited) = inheritance else {
+        let Inheritance::HandedOver { progress, claims } = inheritance else {
             return Ok(false);
         };
         // The outcome will write our progress over the link's, so it has to know the account.
         let mut notes = std::mem::take(&mut self.progress.notes);
         notes
             .push("the account of a deleted resource of the same person was taken over".to_owned());
-        self.progress = LinkProgress {
-            notes,
-            ..*inherited
-        };
+        self.progress = LinkProgress { notes, ..*progress };
+        self.held = claims;
         Ok(true)
     }
 

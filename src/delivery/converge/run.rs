@@ -7,12 +7,10 @@ use crate::delivery::context::Context;
 use crate::delivery::lease::{LeaseHandle, call_timeout};
 use crate::delivery::target::Target;
 use crate::store::{
-    Admission, AdmitDestruction, ClaimKey, ClaimOutcome, Destruction, LinkProgress, LinkWork,
-    StoreError, Verdict,
+    Admission, AdmitDestruction, Claim, ClaimKey, ClaimOutcome, Destruction, LinkProgress,
+    LinkWork, StoreError, Verdict,
 };
-use crate::vendor::{
-    Answer, FailureClass, ObjectProfile, RenderError, RenderedRequest, Translated,
-};
+use crate::vendor::{Answer, FailureClass, ObjectProfile, RenderError, RenderedRequest};
 
 /// Why an attempt ends before the account is as desired.
 #[derive(Debug)]
@@ -71,11 +69,10 @@ pub(in crate::delivery) struct Run<'a> {
     pub(in crate::delivery) object: &'a ObjectProfile,
     /// How far the link has come.
     pub(in crate::delivery) progress: LinkProgress,
-    /// Folded keys that this attempt has claimed.
-    pub(in crate::delivery) claimed: Vec<String>,
-    /// Keys that an earlier attempt may have used besides the account's own: the one that the
-    /// resource wants, and the temporary one.
-    pub(in crate::delivery) candidates: Vec<String>,
+    /// Keys that the link held before this attempt, or that came with an account taken over.
+    pub(in crate::delivery) held: Vec<Claim>,
+    /// Keys that this attempt has claimed.
+    pub(in crate::delivery) claimed: Vec<Claim>,
     /// What was written, for the log: `create`, `update` ...
     pub(in crate::delivery) writes: Vec<&'static str>,
     /// Whether the appliance has answered a call; an attempt that needs none says nothing of it.
@@ -111,12 +108,6 @@ impl Run<'_> {
         }
     }
 
-    /// Puts the temporary key and the wanted one among the candidates.
-    pub(in crate::delivery) fn expect_keys(&mut self, desired: &Translated) {
-        self.candidates = desired.key.iter().cloned().collect();
-        self.candidates.push(self.temporary_key());
-    }
-
     /// Saves how far the link has come, so that a crash from here on knows of it.
     pub(super) async fn checkpoint(&self) -> Result<(), Stop> {
         let store = &self.context.store;
@@ -133,7 +124,7 @@ impl Run<'_> {
 
     /// Claims a key in the profile's name space.
     pub(super) async fn claim(&mut self, key: &str) -> Result<ClaimOutcome, Stop> {
-        let folded = self.object.fold_key(key);
+        let claim = self.claim_of(key);
         let outcome = self
             .context
             .store
@@ -141,14 +132,22 @@ impl Run<'_> {
                 appliance: self.target.name().to_owned(),
                 epoch: self.lease.epoch,
                 link_id: self.work.link.id,
-                namespace: self.object.namespace().to_owned(),
-                key: folded.clone(),
+                namespace: claim.namespace.clone(),
+                key: claim.key.clone(),
             })
             .await?;
-        if outcome == ClaimOutcome::Claimed && !self.claimed.contains(&folded) {
-            self.claimed.push(folded);
+        if outcome == ClaimOutcome::Claimed && !self.claimed.contains(&claim) {
+            self.claimed.push(claim);
         }
         Ok(outcome)
+    }
+
+    /// What is claimed of a key.
+    pub(in crate::delivery) fn claim_of(&self, key: &str) -> Claim {
+        Claim {
+            namespace: self.object.namespace().to_owned(),
+            key: self.object.fold_key(key),
+        }
     }
 
     /// Asks the guard; ends the attempt as held when the limit of the window is reached.

@@ -6,7 +6,7 @@ use super::fixture::{
 };
 use crate::scim::ResourceKind::User;
 use crate::store::{
-    ClaimHolder, ClaimKey, ClaimOutcome, CreateResource, Inheritance, Link, LinkProgress,
+    Claim, ClaimHolder, ClaimKey, ClaimOutcome, CreateResource, Inheritance, Link, LinkProgress,
     LinkState, LinkWork, RecordOutcome, Store, Verdict,
 };
 
@@ -30,9 +30,12 @@ async fn holder(store: &dyn Store, epoch: i64, link: &Link, key: &str) -> ClaimH
     }
 }
 
-fn keep(keys: &[&str]) -> Vec<(String, String)> {
+fn keep(keys: &[&str]) -> Vec<Claim> {
     keys.iter()
-        .map(|key| (USERS.to_owned(), (*key).to_owned()))
+        .map(|key| Claim {
+            namespace: USERS.to_owned(),
+            key: (*key).to_owned(),
+        })
         .collect()
 }
 
@@ -129,6 +132,28 @@ pub(crate) async fn a_key_released_meanwhile_is_not_waited_for(store: &dyn Store
             .still_due
     );
     assert_eq!(take_one(store, epoch, START + 1).await.link.id, b.id);
+}
+
+/// A rename holds both keys until it is known what came of it, and whoever goes on with it knows them.
+pub(crate) async fn an_attempt_knows_the_keys_of_its_link(store: &dyn Store) {
+    let epoch = drive_nas(store).await;
+    let [a] = links(store, epoch, ["a"]).await;
+    claim(store, epoch, &a, "old").await;
+    claim(store, epoch, &a, "new").await;
+    let later = Verdict::Retry {
+        at_ms: START + 1,
+        class: "uncertain".to_owned(),
+        message: "no answer".to_owned(),
+    };
+    let uncertain = outcome(&a, epoch, later, START);
+    let uncertain = RecordOutcome {
+        keep_claims: keep(&["new", "old"]),
+        ..uncertain
+    };
+    record(store, uncertain).await;
+    let mut held = take_one(store, epoch, START + 1).await.claims;
+    held.sort();
+    assert_eq!(held, keep(&["new", "old"]));
 }
 
 pub(crate) async fn a_cycle_is_seen(store: &dyn Store) {
@@ -266,7 +291,10 @@ pub(crate) async fn an_account_is_handed_over(store: &dyn Store) {
     let inheritance = store.inherit_account(NAS, epoch, old.id, new.id).await;
     assert_eq!(
         inheritance.unwrap(),
-        Inheritance::HandedOver(Box::new(account("17", "a")))
+        Inheritance::HandedOver {
+            progress: Box::new(account("17", "a")),
+            claims: keep(&["a"]),
+        }
     );
     assert_eq!(link_of(store, "a").await, None);
     let inherited = link_of(store, "again").await.unwrap();

@@ -65,6 +65,7 @@ macro_rules! store_contract {
             claims::a_key_has_one_holder,
             claims::a_waiting_link_wakes_when_the_key_is_released,
             claims::a_key_released_meanwhile_is_not_waited_for,
+            claims::an_attempt_knows_the_keys_of_its_link,
             claims::a_cycle_is_seen,
             claims::two_people_swap_their_names,
             claims::an_account_is_handed_over,

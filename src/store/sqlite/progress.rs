@@ -113,8 +113,10 @@ pub(super) fn inherit(
     claims::hand_over(connection, from, to)?;
     // It has no claims left whose release could wake anybody, so the time does not matter.
     links::end(connection, from, 0)?;
-    let progress = links::progress(connection, to)?;
-    Ok(Inheritance::HandedOver(Box::new(progress)))
+    Ok(Inheritance::HandedOver {
+        progress: Box::new(links::progress(connection, to)?),
+        claims: claims::of_link(connection, to)?,
+    })
 }
 
 fn found(link: i64, rows: usize) -> Result<()> {
