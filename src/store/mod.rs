@@ -107,8 +107,9 @@ pub trait Store: Send + Sync + 'static {
     // ---- appliances and leases ----------------------------------------------------------
 
     /// Tells the store which appliances the configuration knows now. New ones and ones with
-    /// another digest get a sweep; ones that are missing are detached; ones that return are
-    /// attached again with a sweep that only adds missing links.
+    /// another digest or directory get a sweep, which covers the links that an appliance has of
+    /// other directories too; ones that are missing are detached; ones that return are attached
+    /// again with a sweep that only adds missing links.
     async fn register_appliances(
         &self,
         appliances: Vec<RegisterAppliance>,
