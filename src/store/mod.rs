@@ -232,7 +232,8 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<(), StoreError>;
 
     /// Forgets what has outlived its time: parked members, passwords, attempts, guard entries,
-    /// audit events; each `*_before_ms` in the argument is a limit for rows of that kind.
+    /// audit events; each `*_before_ms` in the argument is a limit for rows of that kind. Links
+    /// that a forgotten password was still to be delivered to become due: they have to do without.
     async fn prune(&self, limits: PruneLimits) -> Result<(), StoreError>;
 
     /// Writes something and takes it back: proof for `/readyz` that the store can be written.
@@ -242,6 +243,8 @@ pub trait Store: Send + Sync + 'static {
 /// Up to when rows of each kind are forgotten (milliseconds since the Unix epoch).
 #[derive(Debug, Clone, Copy)]
 pub struct PruneLimits {
+    /// Now.
+    pub now_ms: i64,
     /// Parked members that were parked before.
     pub parked_before_ms: i64,
     /// Sealed passwords from before.

@@ -4,7 +4,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
 
 use crate::appliance::Failure;
-use crate::delivery::secrets::generate_password;
+use crate::delivery::secrets::{SealError, generate_password};
 use crate::delivery::settings::PasswordPolicy;
 use crate::store::{
     AccountState, ClaimHolder, ClaimOutcome, Inheritance, Intent, LinkProgress, LinkState,
@@ -296,34 +296,37 @@ impl Run<'_> {
         };
         let password = sealer
             .open(&self.work.link.resource_id, &sealed.sealed)
-            .map_err(|error| self.unusable_password(error.to_string()))?;
+            .map_err(|error| self.unopenable_password(&error))?;
         let text = password.expose_secret();
         let too_long = field
             .max_length
             .is_some_and(|longest| text.chars().count() > longest);
         if too_long || text.chars().any(|c| field.forbidden.contains(c)) {
-            return Err(self.unusable_password(format!(
-                "the password from the identity provider breaks the rules of {} (at most {} \
-                 characters, none of {:?})",
-                self.target.name(),
-                field
-                    .max_length
-                    .map_or("any number of".to_owned(), |n| n.to_string()),
-                field.forbidden,
-            )));
+            // Tried again with another password, or when the store has forgotten this one.
+            return Err(Stop::refuse(
+                FailureClass::Invalid,
+                format!(
+                    "the password from the identity provider breaks the rules of {} (at most {} \
+                     characters, none of {:?})",
+                    self.target.name(),
+                    field
+                        .max_length
+                        .map_or("any number of".to_owned(), |n| n.to_string()),
+                    field.forbidden,
+                ),
+            ));
         }
         Ok(Some(password))
     }
 
-    /// Nothing tells the link when the password has outlived its time and a generated one may
-    /// serve, so it looks again by itself.
-    fn unusable_password(&self, message: String) -> Stop {
+    /// Nothing tells the link when the sealing key is the right one again, so it looks by itself.
+    fn unopenable_password(&self, error: &SealError) -> Stop {
         let pause = self.context.settings.refused_retry;
         Stop::Verdict(Verdict::Retry {
             at_ms: self.context.clock.now_ms()
                 + i64::try_from(pause.as_millis()).unwrap_or(i64::MAX / 2),
             class: FailureClass::Invalid.as_str().to_owned(),
-            message,
+            message: error.to_string(),
         })
     }
 }

@@ -2,6 +2,8 @@
 
 use rusqlite::Connection;
 
+use super::links::Cause;
+use super::passwords;
 use super::sql::{Result, execute};
 use crate::store::PruneLimits;
 
@@ -15,11 +17,6 @@ pub(super) fn prune(connection: &Connection, limits: &PruneLimits) -> Result<boo
             "DELETE FROM parked_member WHERE (group_sequence, value) IN \
              (SELECT group_sequence, value FROM parked_member WHERE parked_ms < ?1 LIMIT ?2)",
             limits.parked_before_ms,
-        ),
-        (
-            "DELETE FROM password WHERE resource IN \
-             (SELECT resource FROM password WHERE created_ms < ?1 LIMIT ?2)",
-            limits.passwords_before_ms,
         ),
         (
             "DELETE FROM attempt WHERE id IN \
@@ -36,9 +33,11 @@ pub(super) fn prune(connection: &Connection, limits: &PruneLimits) -> Result<boo
             limits.audit_before_ms,
         ),
     ];
-    let mut more = false;
+    let limit = i64::try_from(ROWS_PER_COMMAND).unwrap_or(i64::MAX);
+    let passwords = passwords::outlived(connection, limits.passwords_before_ms, limit)?;
+    passwords::forget(connection, &passwords, Cause::sweep(limits.now_ms))?;
+    let mut more = passwords.len() >= ROWS_PER_COMMAND;
     for (sql, before_ms) in kinds {
-        let limit = i64::try_from(ROWS_PER_COMMAND).unwrap_or(i64::MAX);
         more |= execute(connection, sql, [before_ms, limit])? >= ROWS_PER_COMMAND;
     }
     Ok(more)
