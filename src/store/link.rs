@@ -101,6 +101,8 @@ pub struct LinkProgress {
     pub intent: Option<Intent>,
     /// A write may or may not have happened: observe before writing.
     pub uncertain: bool,
+    /// The account is about to be disabled, or may have been: found disabled, it was us.
+    pub disabling: bool,
     /// The password version that the account has.
     pub password_version: Option<i64>,
     /// The resource's `activations` that the account has followed.
@@ -119,6 +121,7 @@ impl Default for LinkProgress {
             ownership: Ownership::None,
             intent: None,
             uncertain: false,
+            disabling: false,
             password_version: None,
             applied_activations: 0,
             notes: Vec::new(),

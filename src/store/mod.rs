@@ -175,7 +175,8 @@ pub trait Store: Send + Sync + 'static {
     /// waited for them, and makes the links of groups due whose member got or lost an account.
     async fn record_outcome(&self, command: RecordOutcome) -> Result<Recorded, StoreError>;
 
-    /// Asks whether one more account may be disabled or deleted within the guard's window.
+    /// Asks whether one more account may be disabled or deleted within the guard's window. That an
+    /// account is about to be disabled is noted in the link's progress with the admission.
     async fn admit_destruction(&self, command: AdmitDestruction) -> Result<Admission, StoreError>;
 
     /// Hands the account of a tombstone's link over to the link of a new resource: remote id,

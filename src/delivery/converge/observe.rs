@@ -134,12 +134,16 @@ impl Run<'_> {
             .resource
             .as_ref()
             .is_some_and(|resource| resource.activations <= self.progress.applied_activations);
+        let disabling = self.progress.disabling;
+        // What does not show stays open until the state is written again.
+        self.progress.disabling = disabling && observed.active.is_none();
         match observed.active {
             Some(true) => self.progress.account_state = AccountState::Active,
             // Somebody else has disabled it, if we neither did nor were about to: only a new
             // activation in the directory may enable it.
             Some(false)
                 if self.progress.account_state == AccountState::Active
+                    && !disabling
                     && desired.active
                     && followed =>
             {

@@ -151,7 +151,7 @@ impl Run<'_> {
     }
 
     /// Asks the guard; ends the attempt as held when the limit of the window is reached.
-    pub(super) async fn admit(&self, destruction: Destruction) -> Result<(), Stop> {
+    pub(super) async fn admit(&mut self, destruction: Destruction) -> Result<(), Stop> {
         let guard = &self.target.policy.guard;
         let (max_count, max_share_percent, doing) = match destruction {
             Destruction::Disable => (guard.max_disables, guard.max_disables_percent, "disabling"),
@@ -174,7 +174,11 @@ impl Run<'_> {
             })
             .await?;
         match admission {
-            Admission::Admitted => Ok(()),
+            Admission::Admitted => {
+                // As the store has noted it.
+                self.progress.disabling = destruction == Destruction::Disable;
+                Ok(())
+            }
             Admission::Held { used, limit } => Err(Stop::hold(
                 "guard",
                 format!(

@@ -1,6 +1,8 @@
 //! The guard against mass deletion.
 
-use super::fixture::{NAS, START, converge_all, create, drive_nas, user};
+use super::fixture::{
+    NAS, START, converge_all, create, drive_nas, edit, link_of, take_one, update, user,
+};
 use crate::store::{Admission, AdmitDestruction, Destruction, Store};
 
 fn delete(epoch: i64, link_id: i64, now_ms: i64) -> AdmitDestruction {
@@ -67,4 +69,22 @@ pub(crate) async fn a_share_raises_the_limit(store: &dyn Store) {
         .await
         .unwrap();
     assert_eq!(fourth, Admission::Held { used: 3, limit: 3 });
+}
+
+/// If the appliance does not answer, or the daemon ends, an account found disabled was us.
+pub(crate) async fn a_disable_is_noted_before_it_happens(store: &dyn Store) {
+    let epoch = drive_nas(store).await;
+    create(store, user("a")).await;
+    converge_all(store, epoch, START).await;
+    update(store, edit("a", "inactive", START + 1)).await;
+    let link = take_one(store, epoch, START + 1).await.link;
+    for (destruction, disabling) in [(Destruction::Delete, false), (Destruction::Disable, true)] {
+        let asked = AdmitDestruction {
+            destruction,
+            ..delete(epoch, link.id, START + 1)
+        };
+        store.admit_destruction(asked).await.unwrap();
+        let link = link_of(store, "a").await.unwrap();
+        assert_eq!(link.progress.disabling, disabling, "{destruction:?}");
+    }
 }

@@ -248,6 +248,7 @@ pub(crate) async fn progress_reads_as_it_was_written(store: &dyn Store) {
         applied: fields,
         intent: Some(intent),
         uncertain: true,
+        disabling: true,
         password_version: Some(3),
         applied_activations: 2,
         notes: vec!["shortened".to_owned()],

@@ -4,18 +4,29 @@ use rusqlite::{Connection, params};
 
 use super::leases;
 use super::sql::{Result, execute, value};
-use crate::store::{Admission, AdmitDestruction};
+use crate::store::{Admission, AdmitDestruction, Destruction};
 
 pub(super) fn admit(connection: &Connection, command: &AdmitDestruction) -> Result<Admission> {
     leases::check(connection, &command.appliance, command.epoch)?;
-    if admitted_before(connection, command)? {
-        return Ok(Admission::Admitted);
+    if !admitted_before(connection, command)? {
+        let used = used(connection, command)?;
+        let limit = limit(connection, command, used)?;
+        if used >= limit {
+            return Ok(Admission::Held { used, limit });
+        }
+        enter(connection, command)?;
     }
-    let used = used(connection, command)?;
-    let limit = limit(connection, command, used)?;
-    if used >= limit {
-        return Ok(Admission::Held { used, limit });
+    if command.destruction == Destruction::Disable {
+        execute(
+            connection,
+            "UPDATE link SET disabling = 1 WHERE id = ?1 AND appliance = ?2",
+            params![command.link_id, command.appliance],
+        )?;
     }
+    Ok(Admission::Admitted)
+}
+
+fn enter(connection: &Connection, command: &AdmitDestruction) -> Result<()> {
     execute(
         connection,
         "INSERT INTO guard_entry (appliance, destruction, link, at_ms) VALUES (?1, ?2, ?3, ?4)",
@@ -26,7 +37,7 @@ pub(super) fn admit(connection: &Connection, command: &AdmitDestruction) -> Resu
             command.now_ms
         ],
     )?;
-    Ok(Admission::Admitted)
+    Ok(())
 }
 
 fn admitted_before(connection: &Connection, command: &AdmitDestruction) -> Result<bool> {

@@ -13,13 +13,14 @@ macro_rules! link_columns {
          l.applied_generation, l.state, l.priority, l.attempts, l.next_attempt_ms, l.since_ms, \
          l.error_class, l.error_message, l.error_ms, l.request_ids, \
          l.remote_id, l.account_key, l.applied, l.account_state, l.ownership, l.intent, \
-         l.uncertain, l.password_version, l.applied_activations, l.notes"
+         l.uncertain, l.password_version, l.applied_activations, l.notes, \
+         l.disabling"
     };
 }
 pub(super) use link_columns;
 
 /// How many columns [`link_columns`] names: further ones start here.
-pub(super) const LINK_COLUMNS: usize = 26;
+pub(super) const LINK_COLUMNS: usize = 27;
 
 pub(super) fn link_from_row(row: &Row<'_>) -> Result<Link> {
     Ok(Link {
@@ -76,6 +77,7 @@ fn progress_from_row(row: &Row<'_>) -> Result<LinkProgress> {
             .map(|intent| from_json("intent of a link", &intent))
             .transpose()?,
         uncertain: row.get(22)?,
+        disabling: row.get(26)?,
         password_version: row.get(23)?,
         applied_activations: row.get(24)?,
         notes: from_json("list of notes of a link", &notes)?,

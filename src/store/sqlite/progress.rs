@@ -47,7 +47,7 @@ pub(super) fn write(
         connection,
         "UPDATE link SET remote_id = :remote_id, account_key = :account_key, applied = :applied, \
              account_state = :account_state, ownership = :ownership, intent = :intent, \
-             uncertain = :uncertain, password_version = :password_version, \
+             uncertain = :uncertain, disabling = :disabling, password_version = :password_version, \
              applied_activations = :applied_activations, notes = :notes \
          WHERE id = :link AND appliance = :appliance",
         named_params! {
@@ -60,6 +60,7 @@ pub(super) fn write(
             ":ownership": progress.ownership,
             ":intent": intent.map(|intent| to_json("intent of a link", intent)).transpose()?,
             ":uncertain": progress.uncertain,
+            ":disabling": progress.disabling,
             ":password_version": progress.password_version,
             ":applied_activations": progress.applied_activations,
             ":notes": to_json("list of notes of a link", &progress.notes)?,
@@ -103,9 +104,9 @@ pub(super) fn inherit(
     let inherited = execute(
         connection,
         "UPDATE link SET (remote_id, account_key, applied, account_state, ownership, intent, \
-                          uncertain) = \
+                          uncertain, disabling) = \
              (SELECT remote_id, account_key, applied, account_state, ownership, intent, \
-                     uncertain FROM link WHERE id = ?1) \
+                     uncertain, disabling FROM link WHERE id = ?1) \
          WHERE id = ?2 AND appliance = ?3",
         params![from, to, appliance],
     )?;

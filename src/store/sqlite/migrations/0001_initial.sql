@@ -114,6 +114,7 @@ CREATE TABLE link (
     ownership             TEXT    NOT NULL DEFAULT 'none',
     intent                TEXT,
     uncertain             INTEGER NOT NULL DEFAULT 0,
+    disabling             INTEGER NOT NULL DEFAULT 0,
     password_version      INTEGER,
     applied_activations   INTEGER NOT NULL DEFAULT 0,
     notes                 TEXT    NOT NULL DEFAULT '[]',
