@@ -56,6 +56,10 @@ pub(super) async fn attempt(
         writes: Vec::new(),
         answered: false,
     };
+    if !goal.destroys(desired.active) {
+        // The directory has taken back what the guard held.
+        run.progress.guard_hold = None;
+    }
     let ended = converge(&mut run, goal, &desired).await;
     finish(run, goal, ended, started_ms).await
 }

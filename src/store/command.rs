@@ -1,6 +1,6 @@
 //! Commands: plain data that says what is to be written.
 
-use super::link::{Claim, LinkProgress};
+use super::link::{Claim, Destruction, LinkProgress};
 use super::resource::IndexKeys;
 use crate::scim::ResourceKind;
 
@@ -141,15 +141,6 @@ pub struct ClaimKey {
     pub namespace: String,
     /// The key, folded as the vendor compares it.
     pub key: String,
-}
-
-/// Disable or delete.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Destruction {
-    /// An account is to be disabled.
-    Disable,
-    /// An account or a group is to be deleted.
-    Delete,
 }
 
 /// Asks the guard.

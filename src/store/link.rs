@@ -73,6 +73,27 @@ pub enum Ownership {
     Adopted,
 }
 
+/// Disable or delete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Destruction {
+    /// An account is to be disabled.
+    Disable,
+    /// An account or a group is to be deleted.
+    Delete,
+}
+
+/// A destruction that the guard holds until an operator decides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuardHold {
+    /// What is held.
+    pub destruction: Destruction,
+    /// The limits that it ran into, as text that only the delivery reads.
+    pub limits: String,
+    /// A sentence for the operator.
+    pub message: String,
+}
+
 /// Recorded before a creation, after a look-up showed the key free.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Intent {
@@ -103,6 +124,8 @@ pub struct LinkProgress {
     pub uncertain: bool,
     /// The account is about to be disabled, or may have been: found disabled, it was us.
     pub disabling: bool,
+    /// What the guard holds of this link.
+    pub guard_hold: Option<GuardHold>,
     /// The password version that the account has.
     pub password_version: Option<i64>,
     /// The resource's `activations` that the account has followed.
@@ -122,6 +145,7 @@ impl Default for LinkProgress {
             intent: None,
             uncertain: false,
             disabling: false,
+            guard_hold: None,
             password_version: None,
             applied_activations: 0,
             notes: Vec::new(),

@@ -17,14 +17,14 @@ pub mod sqlite;
 use async_trait::async_trait;
 
 pub use command::{
-    AdmitDestruction, ClaimKey, CreateResource, DeleteResource, Destruction, MemberDelta,
-    NewMember, RecordOutcome, RegisterAppliance, Targets, UpdateResource, Verdict, WriteContext,
+    AdmitDestruction, ClaimKey, CreateResource, DeleteResource, MemberDelta, NewMember,
+    RecordOutcome, RegisterAppliance, Targets, UpdateResource, Verdict, WriteContext,
 };
 pub use error::StoreError;
 pub use link::{
-    AccountState, Admission, Claim, ClaimHolder, ClaimOutcome, DueLinks, Inheritance, Intent,
-    Lease, Link, LinkError, LinkProgress, LinkState, LinkWork, LinkedMember, Ownership, Recorded,
-    SealedPassword, SweepBatch, SweepKind, SweepRow, Tombstone,
+    AccountState, Admission, Claim, ClaimHolder, ClaimOutcome, Destruction, DueLinks, GuardHold,
+    Inheritance, Intent, Lease, Link, LinkError, LinkProgress, LinkState, LinkWork, LinkedMember,
+    Ownership, Recorded, SealedPassword, SweepBatch, SweepKind, SweepRow, Tombstone,
 };
 pub use report::{ApplianceReport, LinkCount, LinkFilter, LinkReport, ParkedMember};
 pub use resource::{

@@ -6,6 +6,7 @@
 mod account;
 mod change;
 mod create;
+mod guard;
 mod members;
 mod observe;
 mod remove;

@@ -6,10 +6,7 @@ use crate::appliance::Failure;
 use crate::delivery::context::Context;
 use crate::delivery::lease::{LeaseHandle, call_timeout};
 use crate::delivery::target::Target;
-use crate::store::{
-    Admission, AdmitDestruction, Claim, ClaimKey, ClaimOutcome, Destruction, LinkProgress,
-    LinkWork, StoreError, Verdict,
-};
+use crate::store::{Claim, ClaimKey, ClaimOutcome, LinkProgress, LinkWork, StoreError, Verdict};
 use crate::vendor::{Answer, FailureClass, ObjectProfile, RenderError, RenderedRequest};
 
 /// Why an attempt ends before the account is as desired.
@@ -147,48 +144,6 @@ impl Run<'_> {
         Claim {
             namespace: self.object.namespace().to_owned(),
             key: self.object.fold_key(key),
-        }
-    }
-
-    /// Asks the guard; ends the attempt as held when the limit of the window is reached.
-    pub(super) async fn admit(&mut self, destruction: Destruction) -> Result<(), Stop> {
-        let guard = &self.target.policy.guard;
-        let (max_count, max_share_percent, doing) = match destruction {
-            Destruction::Disable => (guard.max_disables, guard.max_disables_percent, "disabling"),
-            Destruction::Delete => (guard.max_deletes, guard.max_deletes_percent, "deleting"),
-        };
-        let now_ms = self.context.clock.now_ms();
-        let window_ms = i64::try_from(guard.window.as_millis()).unwrap_or(i64::MAX);
-        let admission = self
-            .context
-            .store
-            .admit_destruction(AdmitDestruction {
-                appliance: self.target.name().to_owned(),
-                epoch: self.lease.epoch,
-                link_id: self.work.link.id,
-                destruction,
-                since_ms: now_ms.saturating_sub(window_ms),
-                now_ms,
-                max_count,
-                max_share_percent,
-            })
-            .await?;
-        match admission {
-            Admission::Admitted => {
-                // As the store has noted it.
-                self.progress.disabling = destruction == Destruction::Disable;
-                Ok(())
-            }
-            Admission::Held { used, limit } => Err(Stop::hold(
-                "guard",
-                format!(
-                    "{doing} one more would pass the guard of {appliance}: {used} of {limit} \
-                     within {minutes} minutes are used; an operator has to look at it \
-                     (guard in the appliance's configuration)",
-                    appliance = self.target.name(),
-                    minutes = guard.window.as_secs() / 60,
-                ),
-            )),
         }
     }
 

@@ -14,13 +14,13 @@ macro_rules! link_columns {
          l.error_class, l.error_message, l.error_ms, l.request_ids, \
          l.remote_id, l.account_key, l.applied, l.account_state, l.ownership, l.intent, \
          l.uncertain, l.password_version, l.applied_activations, l.notes, \
-         l.disabling"
+         l.disabling, l.guard_hold"
     };
 }
 pub(super) use link_columns;
 
 /// How many columns [`link_columns`] names: further ones start here.
-pub(super) const LINK_COLUMNS: usize = 27;
+pub(super) const LINK_COLUMNS: usize = 28;
 
 pub(super) fn link_from_row(row: &Row<'_>) -> Result<Link> {
     Ok(Link {
@@ -67,6 +67,7 @@ fn progress_from_row(row: &Row<'_>) -> Result<LinkProgress> {
     let applied: String = row.get(18)?;
     let intent: Option<String> = row.get(21)?;
     let notes: String = row.get(25)?;
+    let guard_hold: Option<String> = row.get(27)?;
     Ok(LinkProgress {
         remote_id: row.get(16)?,
         account_key: row.get(17)?,
@@ -78,6 +79,9 @@ fn progress_from_row(row: &Row<'_>) -> Result<LinkProgress> {
             .transpose()?,
         uncertain: row.get(22)?,
         disabling: row.get(26)?,
+        guard_hold: guard_hold
+            .map(|hold| from_json("guard's hold on a link", &hold))
+            .transpose()?,
         password_version: row.get(23)?,
         applied_activations: row.get(24)?,
         notes: from_json("list of notes of a link", &notes)?,

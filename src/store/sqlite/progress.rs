@@ -43,11 +43,13 @@ pub(super) fn write(
     progress: &LinkProgress,
 ) -> Result<usize> {
     let intent = progress.intent.as_ref();
+    let guard_hold = progress.guard_hold.as_ref();
     execute(
         connection,
         "UPDATE link SET remote_id = :remote_id, account_key = :account_key, applied = :applied, \
              account_state = :account_state, ownership = :ownership, intent = :intent, \
-             uncertain = :uncertain, disabling = :disabling, password_version = :password_version, \
+             uncertain = :uncertain, disabling = :disabling, guard_hold = :guard_hold, \
+             password_version = :password_version, \
              applied_activations = :applied_activations, notes = :notes \
          WHERE id = :link AND appliance = :appliance",
         named_params! {
@@ -61,6 +63,9 @@ pub(super) fn write(
             ":intent": intent.map(|intent| to_json("intent of a link", intent)).transpose()?,
             ":uncertain": progress.uncertain,
             ":disabling": progress.disabling,
+            ":guard_hold": guard_hold
+                .map(|hold| to_json("guard's hold on a link", hold))
+                .transpose()?,
             ":password_version": progress.password_version,
             ":applied_activations": progress.applied_activations,
             ":notes": to_json("list of notes of a link", &progress.notes)?,

@@ -115,6 +115,7 @@ CREATE TABLE link (
     intent                TEXT,
     uncertain             INTEGER NOT NULL DEFAULT 0,
     disabling             INTEGER NOT NULL DEFAULT 0,
+    guard_hold            TEXT,
     password_version      INTEGER,
     applied_activations   INTEGER NOT NULL DEFAULT 0,
     notes                 TEXT    NOT NULL DEFAULT '[]',
