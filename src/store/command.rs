@@ -150,7 +150,8 @@ pub struct AdmitDestruction {
     pub appliance: String,
     /// Under which epoch.
     pub epoch: i64,
-    /// For which link; asked again within the window, a link that was admitted is admitted.
+    /// For which link. One that was admitted is admitted again, without counting anew, until its
+    /// destruction has been recorded (or is not wanted any more) and the window has passed.
     pub link_id: i64,
     /// What is to be done.
     pub destruction: Destruction,

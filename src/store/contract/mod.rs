@@ -79,6 +79,7 @@ macro_rules! store_contract {
             sweeps::an_old_epoch_applies_no_sweep,
             guard::the_window_has_a_limit,
             guard::a_share_raises_the_limit,
+            guard::a_refused_deletion_takes_one_place_until_it_has_happened,
             guard::a_disable_is_noted_before_it_happens,
             passwords::a_password_is_delivered_once_to_each_target,
             passwords::a_newer_password_is_not_taken_for_delivered,

@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, Row, ToSql, named_params, params};
 
-use super::claims;
 use super::sql::{Result, execute, first, from_json, value};
+use super::{claims, guard};
 use crate::store::{Link, LinkError, LinkProgress, WriteContext};
 
 /// The columns that [`link_from_row`] reads, of a table called `l`.
@@ -236,10 +236,11 @@ fn insert(
     )
 }
 
-/// Ends a link: its claims are released, and the tombstone goes with the last link. Whether other
+/// Ends a link: its claims are released, what the guard admitted for it is over, and the tombstone goes with the last link. Whether other
 /// links waited for one of its keys and are due now.
 pub(super) fn end(connection: &Connection, link: i64, now_ms: i64) -> Result<bool> {
     let woke = claims::keep_only(connection, link, &[], now_ms)?;
+    guard::close(connection, link)?;
     let resource: Option<i64> = value(
         connection,
         "DELETE FROM link WHERE id = ?1 RETURNING resource_sequence",

@@ -25,7 +25,7 @@ pub(super) fn prune(connection: &Connection, limits: &PruneLimits) -> Result<boo
         ),
         (
             "DELETE FROM guard_entry WHERE id IN \
-             (SELECT id FROM guard_entry WHERE at_ms < ?1 LIMIT ?2)",
+             (SELECT id FROM guard_entry WHERE at_ms < ?1 AND NOT open LIMIT ?2)",
             limits.guard_before_ms,
         ),
         (

@@ -189,8 +189,11 @@ CREATE TABLE guard_entry (
     appliance   TEXT    NOT NULL,
     destruction TEXT    NOT NULL CHECK (destruction IN ('disable', 'delete')),
     link        INTEGER NOT NULL,
-    at_ms       INTEGER NOT NULL
+    at_ms       INTEGER NOT NULL,
+    -- Whether it has still to happen: the same link is not counted again until then.
+    open        INTEGER NOT NULL DEFAULT 1
 ) STRICT;
+CREATE INDEX guard_entry_by_link ON guard_entry (link);
 CREATE INDEX guard_entry_by_window ON guard_entry (appliance, destruction, at_ms);
 CREATE INDEX guard_entry_by_time ON guard_entry (at_ms);
 
