@@ -194,7 +194,11 @@ fn verdict_for(run: &Run<'_>, failure: &Failure) -> Verdict {
         FailureClass::Invalid => return Verdict::Refuse { class, message },
         FailureClass::Conflict => return Verdict::Hold { class, message },
         FailureClass::Refused => settings.refused_retry,
-        FailureClass::Denied | FailureClass::Unauthenticated => backoff::longest(settings),
+        FailureClass::Denied => backoff::longest(settings),
+        // It is the appliance that is paused. The link may have to be the probe that ends the pause.
+        FailureClass::Unauthenticated => {
+            backoff::delay(settings, 0, None, run.context.random.as_ref())
+        }
         FailureClass::NotFound
         | FailureClass::Throttled
         | FailureClass::Unavailable
