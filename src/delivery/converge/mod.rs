@@ -7,6 +7,7 @@ mod account;
 mod change;
 mod create;
 mod guard;
+mod member_objects;
 mod members;
 mod observe;
 mod remove;
