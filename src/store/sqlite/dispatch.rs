@@ -9,10 +9,10 @@ use super::{
 use crate::scim::ResourceKind;
 use crate::store::{
     Admission, AdmitDestruction, ApplianceReport, ClaimKey, ClaimOutcome, CreateOutcome,
-    CreateResource, DeleteOutcome, DeleteResource, DueLinks, GroupReference, Intent, Lease,
-    LinkCount, LinkFilter, LinkProgress, LinkReport, Lookup, Page, ParkedMember, PruneLimits,
-    RecordOutcome, Recorded, RegisterAppliance, Store, StoreError, StoredResource, SweepBatch,
-    UpdateOutcome, UpdateResource,
+    CreateResource, DeleteOutcome, DeleteResource, DueLinks, GroupReference, Inheritance, Intent,
+    Lease, LinkCount, LinkFilter, LinkProgress, LinkReport, Lookup, Page, ParkedMember,
+    PruneLimits, RecordOutcome, Recorded, RegisterAppliance, Store, StoreError, StoredResource,
+    SweepBatch, UpdateOutcome, UpdateResource,
 };
 
 #[async_trait]
@@ -255,7 +255,7 @@ impl Store for SqliteStore {
         epoch: i64,
         from_link: i64,
         to_link: i64,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Inheritance, StoreError> {
         let appliance = appliance.to_owned();
         self.write("handing an account over", move |c| {
             progress::inherit(c, &appliance, epoch, from_link, to_link)
