@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::Foreman;
+use super::appliance::Foreman;
 use super::reply::Refusal;
 use super::state::{INTERNAL, User};
 use crate::Request;

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::Foreman;
+use super::appliance::Foreman;
 use super::listing::{Listing, Rows};
 use super::reply::{Answer, Refusal};
 use super::search::{Cell, Field, Kind};

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Foreman;
+use super::appliance::Foreman;
 use super::listing::{Listing, Rows};
 use super::permissions::Caller;
 use super::release::Release;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::Foreman;
+use super::appliance::Foreman;
 use super::params::{self, Params};
 use super::permissions::Caller;
 use super::reply::{Answer, Refusal};

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::Foreman;
+use super::appliance::Foreman;
 use super::params::Params;
 use super::permissions::Caller;
 use super::reply::{Answer, Errors, Refusal};
@@ -34,6 +34,20 @@ pub(super) fn find<'a>(
         .or_else(by_login)
         .filter(|user| !user.hidden && caller.sees(&foreman.state, user))
         .ok_or_else(|| Refusal::not_found("user", text))
+}
+
+/// The same, where the caller may change it: everybody their own, others with the permission.
+pub(super) fn writable(
+    foreman: &Foreman,
+    caller: Caller,
+    text: &str,
+    permission: &'static str,
+) -> Result<User, Refusal> {
+    let user = find(foreman, caller, text)?.clone();
+    if user.id != caller.id {
+        caller.require(permission)?;
+    }
+    Ok(user)
 }
 
 pub(super) fn show(foreman: &Foreman, caller: Caller, id: &str) -> Result<Answer, Refusal> {
@@ -70,10 +84,7 @@ pub(super) fn update(
     body: &Value,
     now: Timestamp,
 ) -> Result<Answer, Refusal> {
-    let before = find(foreman, caller, id)?.clone();
-    if before.id != caller.id {
-        caller.require("edit_users")?;
-    }
+    let before = writable(foreman, caller, id, "edit_users")?;
     let params = Params::of(body, "user")?;
     let mut user = before.clone();
     user_params::apply(foreman, caller, &mut user, &params)?;

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::Options;
 use super::passwords;
 use super::release::Family;
 use super::state::{ADMINISTRATORS_GID, Group, State, Sudo, User};
+use crate::SimulatorOptions;
 
 /// Groups as (name, gid); root's comes first, the administrators' third and SMB users' fourth.
 const CORE_GROUPS: &[(&str, i64)] = &[
@@ -78,7 +78,7 @@ const SCALE_USERS: &[(&str, i64, &str)] = &[
 const INSTALLED_ADMINISTRATOR_UID: i64 = 950;
 
 /// The tables of a fresh installation whose administrator is the one in the options.
-pub(super) fn install(family: Family, options: &Options) -> State {
+pub(super) fn install(family: Family, options: &SimulatorOptions) -> State {
     let (groups, users) = if family.is_core() {
         (CORE_GROUPS, CORE_USERS)
     } else {
@@ -145,7 +145,7 @@ fn add_user(state: &mut State, family: Family, name: &str, uid: i64, group: i64)
 }
 
 /// Gives the administrator of the options a password and full rights.
-fn add_administrator(state: &mut State, family: Family, options: &Options) {
+fn add_administrator(state: &mut State, family: Family, options: &SimulatorOptions) {
     let administrators = state.group_by_gid(ADMINISTRATORS_GID).map(|group| group.id);
     if state.user_named(&options.username).is_none() {
         let group = state.group_named("wheel").map_or(1, |group| group.id);

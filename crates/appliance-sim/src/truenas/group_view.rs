@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::TrueNas;
+use super::appliance::TrueNas;
 use super::release::Family;
 use super::state::{ADMINISTRATORS_GID, Group, READONLY_GID, SHARING_GID};
 

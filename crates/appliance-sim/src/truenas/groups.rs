@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::TrueNas;
+use super::appliance::TrueNas;
 use super::names;
 use super::release::Family;
 use super::reply::{Complaints, EACCES, EEXIST, Refusal};

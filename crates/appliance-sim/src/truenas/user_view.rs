@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::TrueNas;
+use super::appliance::TrueNas;
 use super::passwords;
 use super::release::Family;
 use super::state::{ADMINISTRATORS_GID, Group, READONLY_GID, SHARING_GID, User};
