@@ -9,6 +9,7 @@ mod knobs;
 mod listing;
 mod lookups;
 mod params;
+mod path_id;
 mod permissions;
 mod release;
 mod reply;

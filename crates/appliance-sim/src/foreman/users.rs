@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::appliance::Foreman;
 use super::params::Params;
+use super::path_id::path_id;
 use super::permissions::Caller;
 use super::reply::{Answer, Errors, Refusal};
 use super::state::User;
@@ -17,13 +18,7 @@ pub(super) fn find<'a>(
     caller: Caller,
     text: &str,
 ) -> Result<&'a User, Refusal> {
-    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
-    let rest = text.get(digits.len()..).unwrap_or_default();
-    let by_id = digits
-        .parse::<i64>()
-        .ok()
-        .filter(|_| rest.is_empty() || rest.starts_with('-'))
-        .and_then(|id| foreman.state.user(id));
+    let by_id = path_id(text).and_then(|id| foreman.state.user(id));
     let by_login = || {
         foreman
             .state
