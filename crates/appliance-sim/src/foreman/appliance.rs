@@ -5,7 +5,8 @@ use super::release::Release;
 use super::seed;
 use super::sessions::Sessions;
 use super::state::State;
-use crate::{SimulatorOptions, UnknownRelease};
+use crate::error::UnknownRelease;
+use crate::options::SimulatorOptions;
 
 /// One Foreman.
 #[derive(Debug)]

@@ -2,8 +2,8 @@
 //! `password` says whether they would log in, without a trace and without counting failures.
 
 use super::appliance::Foreman;
+use crate::exchange::{Request, Response};
 use crate::knobs;
-use crate::{Request, Response};
 
 /// Answers a request below `/_sim/`; none for every other path.
 pub(super) fn answer(foreman: &Foreman, request: &Request) -> Option<Response> {

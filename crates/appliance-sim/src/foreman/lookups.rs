@@ -9,7 +9,7 @@ use super::reply::{Answer, Refusal};
 use super::search::{Cell, Field, Kind};
 use super::state::{AuthSource, State, TaxonomyKind};
 use super::{usergroups, view};
-use crate::Request;
+use crate::exchange::Request;
 
 const NAMED: &[Field] = &[Field::text("name"), Field::explicit("id", Kind::Number)];
 const TITLED: &[Field] = &[

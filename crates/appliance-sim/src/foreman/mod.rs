@@ -36,7 +36,7 @@ mod tests;
 pub(crate) use appliance::Foreman;
 use reply::Audience;
 
-use crate::{Request, Response, Simulator};
+use crate::exchange::{Request, Response, Simulator};
 
 impl Simulator for Foreman {
     fn handle(&mut self, request: &Request) -> Response {

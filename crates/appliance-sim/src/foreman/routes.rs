@@ -9,7 +9,7 @@ use super::{
     appliance::Foreman, auth, content, hosts, lookups, ssh_keys, tokens, user_search, usergroups,
     users,
 };
-use crate::Request;
+use crate::exchange::Request;
 
 /// What a path names.
 #[derive(Debug, Clone, PartialEq, Eq)]

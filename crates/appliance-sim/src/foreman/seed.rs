@@ -9,8 +9,8 @@ use super::state::{
     AuthSource, DEFAULT_ROLE, INTERNAL, MANAGER_ROLE, Password, Role, State, Taxonomy,
     TaxonomyKind, Token, User, VIEWER_ROLE,
 };
-use crate::SimulatorOptions;
 use crate::dummy_hash::letters;
+use crate::options::SimulatorOptions;
 
 const ORGANIZATION: i64 = 1;
 const LOCATION: i64 = 2;

@@ -10,7 +10,7 @@ use super::reply::{Answer, Refusal};
 use super::search::{Cell, Field, Kind};
 use super::state::{State, TaxonomyKind, User};
 use super::{user_view, view};
-use crate::Request;
+use crate::exchange::Request;
 
 const FIELDS: &[Field] = &[
     Field::text("login"),

@@ -4,7 +4,8 @@ use super::api_key::ApiKey;
 use super::builtin;
 use super::release::Family;
 use super::state::State;
-use crate::{SimulatorOptions, UnknownRelease};
+use crate::error::UnknownRelease;
+use crate::options::SimulatorOptions;
 
 /// One TrueNAS.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use super::passwords;
 use super::release::Family;
 use super::reply::Refusal;
 use super::state::{ADMINISTRATORS_GID, READONLY_GID, SHARING_GID, User};
-use crate::Request;
+use crate::exchange::Request;
 
 /// An authenticated caller.
 #[derive(Debug, Clone, Copy)]

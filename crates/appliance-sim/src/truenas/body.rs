@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::release::Family;
 use super::reply::Refusal;
-use crate::Request;
+use crate::exchange::Request;
 
 /// The body, an empty object if there is none.
 ///

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::passwords;
 use super::release::Family;
 use super::state::{ADMINISTRATORS_GID, Group, State, User};
-use crate::SimulatorOptions;
+use crate::options::SimulatorOptions;
 
 /// Groups as (name, gid); root's comes first, the administrators' third and SMB users' fourth.
 const CORE_GROUPS: &[(&str, i64)] = &[

@@ -3,8 +3,8 @@
 
 use super::appliance::TrueNas;
 use super::passwords;
+use crate::exchange::{Request, Response};
 use crate::knobs;
-use crate::{Request, Response};
 
 /// Answers a request below `/_sim/`; none for every other path.
 pub(super) fn answer(nas: &TrueNas, request: &Request) -> Option<Response> {

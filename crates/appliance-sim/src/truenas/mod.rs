@@ -30,7 +30,7 @@ mod tests;
 
 pub(crate) use appliance::TrueNas;
 
-use crate::{Request, Response, Simulator};
+use crate::exchange::{Request, Response, Simulator};
 
 impl Simulator for TrueNas {
     fn handle(&mut self, request: &Request) -> Response {

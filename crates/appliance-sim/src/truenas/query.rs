@@ -6,7 +6,7 @@ use super::body::json_body;
 use super::filter::{self, Filter, Operation};
 use super::release::Family;
 use super::reply::Refusal;
-use crate::Request;
+use crate::exchange::Request;
 
 /// A list request, read.
 #[derive(Debug, Clone, Default, PartialEq)]

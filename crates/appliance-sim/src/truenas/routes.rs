@@ -10,7 +10,7 @@ use super::release::Family;
 use super::reply::Refusal;
 use super::state::{Group, User};
 use super::{group_view, groups, system, user_view, users};
-use crate::Request;
+use crate::exchange::Request;
 
 /// What is called, once method and path are known.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,8 @@ use serde_json::{Value, json};
 
 use super::{NEW, OLD, basic, call, call_as, content, create, get, install, json_type, put, send};
 use crate::foreman::Foreman;
-use crate::{SimulatorOptions, Vendor};
+use crate::options::SimulatorOptions;
+use crate::vendor::Vendor;
 
 #[test]
 fn an_unknown_release_names_the_known_ones() {

@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Foreman;
-use crate::{Request, Response, Simulator, SimulatorOptions, Vendor};
+use crate::exchange::{Request, Response, Simulator};
+use crate::options::SimulatorOptions;
+use crate::vendor::Vendor;
 
 mod access;
 mod lists;

@@ -3,8 +3,9 @@ use serde_json::{Value, json};
 use super::{
     CORE, FANGTOOTH, GOLDEYE, KEY, SCALE, basic, call, content, create, get, install, person, send,
 };
+use crate::options::SimulatorOptions;
 use crate::truenas::TrueNas;
-use crate::{SimulatorOptions, Vendor};
+use crate::vendor::Vendor;
 
 #[test]
 fn an_unknown_release_names_the_known_ones() {
