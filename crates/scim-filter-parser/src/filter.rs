@@ -1,4 +1,5 @@
-//! `filter`: operands joined by `or`, `and` and `not` (RFC 7644 §3.4.2.2).
+//! `filter`: operands joined by `or`, `and` and `not` (RFC 7644 §3.4.2.2); and `valuePath`, which
+//! holds one in its brackets (RFC 7644 §3.5.2).
 //!
 //! Groups are kept on a stack of [`Level`]s rather than on the thread's: a filter comes from
 //! outside, and combinators that call each other spend kilobytes on each parenthesis. The next sign
@@ -7,16 +8,15 @@
 use nom::Parser;
 use nom::branch::alt;
 use nom::character::complete::char;
-use nom::combinator::value;
+use nom::combinator::{opt, value};
 use nom::sequence::{delimited, preceded, terminated};
 
-use crate::ast::{ElementCondition, Filter};
-use crate::attribute::attribute_path;
-use crate::error::Expected;
+use crate::ast::{AttributePath, ElementCondition, Filter, ValuePath};
+use crate::attribute::{attribute_path, sub_attribute};
+use crate::error::{ErrorKind, Expected, Failure};
 use crate::lexer::{Parsed, blanks, keyword, required};
 use crate::operator::condition;
 use crate::options::Scope;
-use crate::path::value_path;
 
 /// Operands joined by `and` and `or`, groups included.
 pub(crate) fn disjunction<'a>(scope: Scope<'_>, input: &'a str) -> Parsed<'a, Filter> {
@@ -204,4 +204,34 @@ fn attribute_expression<'a>(scope: Scope<'_>, input: &'a str) -> Parsed<'a, Filt
         },
     };
     Ok((rest, filter))
+}
+
+/// The value path of `attribute`, from its `[` on.
+pub(crate) fn value_path<'a>(
+    scope: Scope<'_>,
+    attribute: AttributePath,
+    input: &'a str,
+) -> Parsed<'a, ValuePath> {
+    if scope.in_brackets {
+        return Err(Failure::new(input, ErrorKind::NestedBrackets).fatal());
+    }
+    if attribute.sub_attribute.is_some() {
+        return Err(Failure::new(input, ErrorKind::BracketsAfterSubAttribute).fatal());
+    }
+    let inside = scope.bracketed(input)?;
+    let (rest, filter) = delimited(
+        (char('['), blanks),
+        |rest| disjunction(inside, rest),
+        (blanks, required(char(']'), Expected::ClosingBracket)),
+    )
+    .parse(input)?;
+    let (rest, sub_attribute) = opt(sub_attribute).parse(rest)?;
+    Ok((
+        rest,
+        ValuePath {
+            attribute,
+            filter: Box::new(filter),
+            sub_attribute,
+        },
+    ))
 }

@@ -18,8 +18,8 @@
 //! | `attrExp` | `attrPath condition / valuePath [ "." name condition ]` | `filter.rs` |
 //! | `condition` | `"pr" / compareOp compValue` | `operator.rs` |
 //! | `compareOp` | `"eq" / "ne" / "co" / "sw" / "ew" / "gt" / "ge" / "lt" / "le"` | `operator.rs` |
-//! | `valuePath` | `[ urn ":" ] name "[" valFilter "]"` | `path.rs` |
-//! | `valFilter` | a `disjunction` without brackets inside | `path.rs` |
+//! | `valuePath` | `[ urn ":" ] name "[" valFilter "]"` | `filter.rs` |
+//! | `valFilter` | a `disjunction` without brackets inside | `filter.rs` |
 //! | `attrPath` | `[ urn ":" ] name [ "." name ] / urn` | `attribute.rs` |
 //! | `urn` | a letter, then letters, digits and `- _ . ~ % + / @ $ :`, up to the last colon | `attribute.rs` |
 //! | `name` | `[ "$" ] ALPHA *( ALPHA / DIGIT / "-" / "_" )` | `attribute.rs` |
@@ -34,6 +34,7 @@ mod display;
 mod error;
 mod filter;
 mod hint;
+mod kind;
 mod lexer;
 mod literal;
 mod operator;
