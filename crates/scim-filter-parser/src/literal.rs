@@ -1,5 +1,8 @@
 //! `compValue`: the right side of a comparison.
 
+use alloc::borrow::ToOwned;
+use alloc::string::ToString;
+
 use nom::Parser;
 use nom::branch::alt;
 use nom::bytes::complete::{is_not, take_while1};

@@ -1,5 +1,7 @@
 //! `path` and `valuePath` (RFC 7644 §3.5.2).
 
+use alloc::boxed::Box;
+
 use nom::Parser;
 use nom::character::complete::char;
 use nom::combinator::opt;
