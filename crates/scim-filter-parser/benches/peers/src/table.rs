@@ -82,8 +82,18 @@ fn print_exceptions(row: &Row) {
             Verdict::Wrong(tree) => format!("takes it for {tree}"),
             Verdict::Panicked => "panics".to_owned(),
         };
-        println!("- `{}`: {} {what}", row.text.escape_debug(), peer.name);
+        println!("- `{}`: {} {what}", visible(&row.text), peer.name);
     }
+}
+
+/// The text with its control characters written out.
+fn visible(text: &str) -> String {
+    text.chars()
+        .map(|character| match character.is_control() {
+            true => character.escape_default().to_string(),
+            false => character.to_string(),
+        })
+        .collect()
 }
 
 fn is_right(peer: Peer, row: &Row) -> bool {
