@@ -1,6 +1,7 @@
 //! What went wrong, and where.
 
-use std::fmt;
+use alloc::string::String;
+use core::fmt;
 
 use crate::hint::hint;
 pub use crate::kind::{ErrorKind, Expected};

@@ -5,6 +5,9 @@
 //! outside, and combinators that call each other spend kilobytes on each parenthesis. The next sign
 //! or word always tells what begins, and nothing is taken back, so that every term is read once.
 
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
 use nom::Parser;
 use nom::branch::alt;
 use nom::character::complete::char;
@@ -27,12 +30,12 @@ pub(crate) fn disjunction<'a>(scope: Scope<'_>, input: &'a str) -> Parsed<'a, Fi
         match opening(rest) {
             Ok((after, negated)) => {
                 let inside = Level::new(level.scope.nested(rest)?, negated);
-                open.push(std::mem::replace(&mut level, inside));
+                open.push(core::mem::replace(&mut level, inside));
                 rest = after;
             }
             Err(_) => {
                 let (after, term) = attribute_expression(level.scope, rest)?;
-                level.conjuncts.push(term);
+                level.push(term);
                 match next_operand(after, &mut level, &mut open)? {
                     (after, Continue::Operand) => rest = after,
                     (after, Continue::End) => return Ok((after, level.finish())),
@@ -68,8 +71,8 @@ fn next_operand<'a, 's>(
             return Ok((rest, Continue::End));
         };
         (rest, _) = closing(rest)?;
-        let group = std::mem::replace(level, outer).finish();
-        level.conjuncts.push(group);
+        let group = core::mem::replace(level, outer).finish();
+        level.push(group);
     }
 }
 
@@ -94,24 +97,29 @@ impl<'s> Level<'s> {
         }
     }
 
+    /// Takes an operand. A conjunction loses its parentheses within another: `and` is associative.
+    fn push(&mut self, operand: Filter) {
+        match operand {
+            Filter::And(inner) => self.conjuncts.extend(inner),
+            other => self.conjuncts.push(other),
+        }
+    }
+
+    /// Ends the run of operands that `and` joins. `or` is associative, too.
     fn end_conjunction(&mut self) {
-        let conjuncts = std::mem::take(&mut self.conjuncts);
-        self.disjuncts.push(joined(
-            conjuncts,
-            Filter::And,
-            |flat, operand| match operand {
-                Filter::And(inner) => flat.extend(inner),
-                other => flat.push(other),
-            },
-        ));
+        match joined(core::mem::take(&mut self.conjuncts), Filter::And) {
+            Filter::Or(inner) => self.disjuncts.extend(inner),
+            other => self.disjuncts.push(other),
+        }
     }
 
     fn finish(mut self) -> Filter {
-        self.end_conjunction();
-        let filter = joined(self.disjuncts, Filter::Or, |flat, operand| match operand {
-            Filter::Or(inner) => flat.extend(inner),
-            other => flat.push(other),
-        });
+        let filter = if self.disjuncts.is_empty() {
+            joined(self.conjuncts, Filter::And)
+        } else {
+            self.end_conjunction();
+            joined(self.disjuncts, Filter::Or)
+        };
         if self.negated {
             Filter::Not(Box::new(filter))
         } else {
@@ -120,22 +128,11 @@ impl<'s> Level<'s> {
     }
 }
 
-/// A single operand as it is, or several under `operator`. By `add`, an operand of the same kind
-/// loses its parentheses: both operators are associative.
-fn joined(
-    operands: Vec<Filter>,
-    operator: fn(Vec<Filter>) -> Filter,
-    add: fn(&mut Vec<Filter>, Filter),
-) -> Filter {
+/// A single operand as it is, or several under `operator`.
+fn joined(operands: Vec<Filter>, operator: fn(Vec<Filter>) -> Filter) -> Filter {
     match <[Filter; 1]>::try_from(operands) {
         Ok([only]) => only,
-        Err(several) => {
-            let mut flat = Vec::with_capacity(several.len());
-            for operand in several {
-                add(&mut flat, operand);
-            }
-            operator(flat)
-        }
+        Err(several) => operator(several),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The kinds of mistakes in an input.
 
+use alloc::string::String;
 use core::fmt;
 
 /// What is wrong with an input.

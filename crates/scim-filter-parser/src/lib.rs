@@ -28,6 +28,10 @@
 //! `not` binds closer than `and`, `and` closer than `or` (RFC 7644 §3.4.2.2). The grammar can be
 //! read from left to right without ever going back, so the work is linear in the input.
 
+#![cfg_attr(not(test), no_std)]
+
+extern crate alloc;
+
 mod ast;
 mod attribute;
 mod display;
@@ -43,7 +47,7 @@ mod path;
 #[cfg(test)]
 mod tests;
 
-use std::cell::Cell;
+use core::cell::Cell;
 
 use nom::Parser;
 use nom::combinator::eof;
