@@ -7,6 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod cli;
 mod conformance;
 mod delivery;
 mod faults;
