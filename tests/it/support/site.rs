@@ -26,6 +26,8 @@ pub struct SiteBuilder {
     existing: String,
     /// Lines for the `[scim]` table.
     scim: String,
+    /// Further tables.
+    settings: String,
 }
 
 /// What a test gets.
@@ -65,6 +67,13 @@ impl SiteBuilder {
     /// Adds an appliance that runs already and outlives the site.
     pub fn existing(mut self, name: &str, simulator: &RunningSimulator, more: &str) -> Self {
         self.existing.push_str(&table(name, simulator, more));
+        self
+    }
+
+    /// Adds TOML tables.
+    pub fn settings(mut self, toml: &str) -> Self {
+        self.settings.push_str(toml);
+        self.settings.push('\n');
         self
     }
 
@@ -161,6 +170,7 @@ impl Site {
             text.push_str(&table(name, &self.simulators[name], more));
         }
         text.push_str(&self.builder.existing);
+        text.push_str(&self.builder.settings);
         text
     }
 
