@@ -19,14 +19,14 @@ use crate::store::{
 impl Store for SqliteStore {
     async fn create_resource(&self, command: CreateResource) -> Result<CreateOutcome, StoreError> {
         self.write("creating a resource", move |c| {
-            resources::create(c, command)
+            resources::create(c, &command)
         })
         .await
     }
 
     async fn update_resource(&self, command: UpdateResource) -> Result<UpdateOutcome, StoreError> {
         self.write("changing a resource", move |c| {
-            resources::update(c, command)
+            resources::update(c, &command)
         })
         .await
     }

@@ -151,7 +151,7 @@ impl SqliteStore {
     async fn write<T, F>(&self, operation: &'static str, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> sql::Result<T> + Send + 'static,
+        F: Fn(&Connection) -> sql::Result<T> + Send + 'static,
     {
         match &self.writer {
             Some(writer) => writer.run(operation, work).await,
@@ -176,8 +176,8 @@ fn open_writer(path: &Path, options: SqliteOptions) -> sql::Result<Connection> {
     };
     connection.pragma_update(None, "synchronous", synchronous)?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    // What a savepoint would need to go back is kept in memory; in a file it would be written out
-    // for every command, and hardly one is ever taken back.
+    // What a statement or a savepoint would need to go back is kept in memory; in a file it would be
+    // written out, and hardly ever is one taken back.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     // 16 MiB between two checkpoints; a log that a bulk load has blown up is cut back to 64 MiB.
     connection.pragma_update(None, "wal_autocheckpoint", 4096)?;

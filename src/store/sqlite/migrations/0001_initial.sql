@@ -199,7 +199,7 @@ CREATE INDEX guard_entry_by_time ON guard_entry (at_ms);
 
 -- Who did what to which resource; never values.
 CREATE TABLE audit (
-    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    id          INTEGER PRIMARY KEY,
     at_ms       INTEGER NOT NULL,
     actor       TEXT    NOT NULL,
     action      TEXT    NOT NULL,
