@@ -10,7 +10,10 @@ use crate::peers::{PEERS, Peer};
 /// How long a parser may take before it counts as hanging.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-const ATTACKS: [(&str, fn() -> String); 4] = [
+/// An attack's name, and how to make its text.
+type Attack = (&'static str, fn() -> String);
+
+const ATTACKS: [Attack; 4] = [
     ("30 parentheses", || {
         format!("{}a pr{}", "(".repeat(30), ")".repeat(30))
     }),
