@@ -8,7 +8,9 @@ use sha2::{Digest as _, Sha256};
 use super::errors::Findings;
 use super::file;
 use super::places::KeyPath;
+use super::schema::schemas;
 use super::secrets::{Files, sha256};
+use super::tolerances::tolerances;
 use crate::directory::{DirectorySettings, TokenSettings};
 
 /// The one directory that this release serves.
@@ -33,6 +35,10 @@ pub(super) fn directories(
                 unique_group_names: directory.unique_group_names,
                 patch_no_content: directory.patch_answer == file::PatchAnswer::NoContent,
                 match_parked_by_user_name: directory.match_parked_by_user_name,
+                accept_unknown_members: directory.unknown_member_on_create
+                    == file::UnknownMember::Accept,
+                tolerances: tolerances(directory, &section, findings),
+                schemas: schemas(&directory.schema, &section.key("schema"), findings),
             }
         })
         .collect()

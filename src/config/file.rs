@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use secrecy::SecretString;
 use serde::Deserialize;
 
+use crate::scim::schema::{AttributeType, Mutability, Returned, Uniqueness};
+
 #[derive(Debug, Deserialize)]
 pub(super) struct ConfigurationFile {
     pub(super) profiles_dir: Option<String>,
@@ -98,6 +100,12 @@ pub(super) struct Directory {
     pub(super) unique_group_names: bool,
     pub(super) patch_answer: PatchAnswer,
     pub(super) match_parked_by_user_name: bool,
+    pub(super) unknown_member_on_create: UnknownMember,
+    pub(super) strict: bool,
+    #[serde(default)]
+    pub(super) tolerate: BTreeMap<String, bool>,
+    #[serde(default)]
+    pub(super) schema: Vec<Schema>,
     #[serde(default)]
     pub(super) token: Vec<Token>,
 }
@@ -107,6 +115,60 @@ pub(super) struct Directory {
 pub(super) enum PatchAnswer {
     Resource,
     NoContent,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum UnknownMember {
+    Accept,
+    Refuse,
+}
+
+/// An extension of a resource type (RFC 7643 §3.3, §7).
+#[derive(Debug, Deserialize)]
+pub(super) struct Schema {
+    pub(super) id: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) description: Option<String>,
+    pub(super) resource: Option<SchemaResource>,
+    #[serde(default)]
+    pub(super) attribute: Vec<SchemaAttribute>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub(super) enum SchemaResource {
+    User,
+    Group,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct SchemaAttribute {
+    pub(super) name: Option<String>,
+    pub(super) description: Option<String>,
+    #[serde(rename = "type")]
+    pub(super) kind: Option<AttributeType>,
+    pub(super) multi_valued: Option<bool>,
+    pub(super) required: Option<bool>,
+    pub(super) case_exact: Option<bool>,
+    pub(super) mutability: Option<Mutability>,
+    pub(super) returned: Option<Returned>,
+    pub(super) uniqueness: Option<Uniqueness>,
+    pub(super) canonical_values: Option<Vec<String>>,
+    pub(super) reference_types: Option<Vec<String>>,
+    #[serde(default)]
+    pub(super) sub_attributes: Vec<SchemaSubAttribute>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct SchemaSubAttribute {
+    pub(super) name: Option<String>,
+    pub(super) description: Option<String>,
+    #[serde(rename = "type")]
+    pub(super) kind: Option<AttributeType>,
+    pub(super) required: Option<bool>,
+    pub(super) case_exact: Option<bool>,
+    pub(super) canonical_values: Option<Vec<String>>,
+    pub(super) reference_types: Option<Vec<String>>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -97,7 +97,14 @@ fn assemble(file: &ConfigurationFile, files: &Files, findings: &mut Findings) ->
     let directories = directories(&file.directory, files, findings);
     let folder = file.profiles_dir.as_ref().map(|folder| files.path(folder));
     let profiles = Profiles::find(folder, findings);
-    let appliances = appliances(&file.appliance, delivery.lease, &profiles, files, findings);
+    let appliances = appliances(
+        &file.appliance,
+        delivery.lease,
+        &profiles,
+        &directories,
+        files,
+        findings,
+    );
     if file.appliance.is_empty() {
         findings.warning(
             &KeyPath::new("appliance"),

@@ -16,12 +16,15 @@ mod layers;
 mod listeners;
 mod load;
 mod places;
+mod schema;
 mod secrets;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod tolerances;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 pub use appliance::ConfiguredAppliance;
 pub use directory::DEFAULT_DIRECTORY;
@@ -33,6 +36,7 @@ pub use settings::{LogSettings, StoreSettings};
 use crate::delivery::DeliverySettings;
 use crate::directory::DirectorySettings;
 use crate::http::{OpsSettings, ScimSettings};
+use crate::scim::schema::SchemaSet;
 
 /// Everything that the operator decides.
 #[derive(Debug, Clone)]
@@ -55,6 +59,17 @@ pub struct Config {
     pub sealing_key_file: PathBuf,
     /// What works, but should be thought over; one sentence each.
     pub warnings: Vec<String>,
+}
+
+impl Config {
+    /// The schemas of the directory `default`.
+    pub fn schemas(&self) -> Arc<SchemaSet> {
+        let default = self
+            .directories
+            .iter()
+            .find(|directory| directory.name == DEFAULT_DIRECTORY);
+        default.map_or_else(SchemaSet::core, |directory| Arc::clone(&directory.schemas))
+    }
 }
 
 /// The commented reference of all keys with their defaults.

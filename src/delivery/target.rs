@@ -10,7 +10,6 @@ use super::settings::{AppliancePolicy, PasswordPolicy, Scope};
 use crate::appliance::Connection;
 use crate::scim::ResourceKind;
 use crate::scim::filter::matches;
-use crate::scim::schema::SchemaSet;
 use crate::store::{GroupReference, RegisterAppliance};
 use crate::vendor::Profile;
 
@@ -51,7 +50,7 @@ impl Target {
             Some(Scope::All) => true,
             Some(Scope::Matching(filter)) => {
                 let with_groups = with_groups(document, groups);
-                matches(filter, &with_groups, kind, &SchemaSet::core())
+                matches(filter, &with_groups, kind, self.profile.schemas())
             }
         }
     }

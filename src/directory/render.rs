@@ -46,7 +46,7 @@ pub(super) fn render(
     rendering: Rendering<'_>,
 ) -> Result<String, DirectoryError> {
     let additions = Additions::of(resource, rendering.base, rendering.empty_members);
-    if rendering.projection.is_everything() {
+    if rendering.projection.is_everything() && !rendering.schemas.conceals(resource.kind) {
         return splice(resource, &additions);
     }
     let mut whole = merge(resource, &additions)?;

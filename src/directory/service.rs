@@ -50,10 +50,10 @@ impl Directory {
     /// A directory on a store.
     pub fn new(settings: DirectorySettings, store: Arc<dyn Store>, ports: Ports) -> Self {
         Self {
+            schemas: Arc::clone(&settings.schemas),
             settings,
             store,
             ports,
-            schemas: SchemaSet::core(),
         }
     }
 

@@ -1,5 +1,10 @@
 //! What the configuration says of a directory.
 
+use std::sync::Arc;
+
+use crate::scim::Tolerances;
+use crate::scim::schema::SchemaSet;
+
 /// One identity provider's name space.
 #[derive(Debug, Clone)]
 pub struct DirectorySettings {
@@ -13,6 +18,12 @@ pub struct DirectorySettings {
     pub patch_no_content: bool,
     /// Whether a parked member value may also match a `userName`.
     pub match_parked_by_user_name: bool,
+    /// Whether a group is created although nobody is known by a member's id; else it is refused.
+    pub accept_unknown_members: bool,
+    /// What its clients may do that the RFCs, or the profiles of them, do not ask for.
+    pub tolerances: Tolerances,
+    /// The schemas of RFC 7643 and those that the deployment declares.
+    pub schemas: Arc<SchemaSet>,
 }
 
 /// A bearer token, as its digest.

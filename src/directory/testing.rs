@@ -13,7 +13,8 @@ use super::{
     Caller, Directory, DirectorySettings, PasswordSealer, Ports, SealError, TargetPlanner,
     TokenSettings, UuidSource,
 };
-use crate::scim::ResourceKind;
+use crate::scim::schema::SchemaSet;
+use crate::scim::{ResourceKind, Tolerances};
 use crate::store::sqlite::{SqliteOptions, SqliteStore};
 use crate::store::{GroupReference, Store};
 use crate::telemetry::Clock;
@@ -39,6 +40,9 @@ pub(crate) fn settings(name: &str, token: &str) -> DirectorySettings {
         unique_group_names: true,
         patch_no_content: false,
         match_parked_by_user_name: false,
+        accept_unknown_members: true,
+        tolerances: Tolerances::all(),
+        schemas: SchemaSet::core(),
     }
 }
 

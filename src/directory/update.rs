@@ -13,9 +13,9 @@ use super::render::{self, parse_document};
 use super::service::{Answer, Caller, Directory, not_found};
 use super::write::{SealedFor, name_taken, with_id};
 use crate::scim::ResourceKind;
-use crate::scim::patch::{Patched, parse_patch};
+use crate::scim::patch::Patched;
 use crate::scim::query::Projection;
-use crate::scim::resource::{Incoming, read_resource};
+use crate::scim::resource::{Incoming, check_change, keep_immutable};
 use crate::store::{MemberDelta, StoredResource, UpdateOutcome, UpdateResource};
 
 /// How often a change is computed again because another one came first.
@@ -63,7 +63,7 @@ impl Directory {
         projection: &Projection,
         caller: Caller<'_>,
     ) -> Result<Answer, DirectoryError> {
-        let incoming = read_resource(kind, body, &self.schemas)?;
+        let incoming = self.read(kind, body)?;
         for _ in 0..ATTEMPTS {
             let current = self.required(kind, id, false).await?;
             let change = self.replacement(&current, &incoming)?;
@@ -95,12 +95,13 @@ impl Directory {
         projection: &Projection,
         caller: Caller<'_>,
     ) -> Result<Answer, DirectoryError> {
-        let request = parse_patch(kind, body, &self.schemas)?;
+        let request = self.read_patch(kind, body)?;
         let mut with_members = false;
         for _ in 0..ATTEMPTS {
             let current = self.required(kind, id, with_members).await?;
             let before = parse_document(&current)?;
             let patched = request.apply(&before)?;
+            check_change(kind, &before, &patched.document, &self.schemas)?;
             if !with_members && needs_present_members(&patched.members) {
                 with_members = true;
                 continue;
@@ -152,6 +153,8 @@ impl Directory {
         {
             document.insert("active".to_owned(), active.clone());
         }
+        keep_immutable(current.kind, &before, &mut document, &self.schemas);
+        check_change(current.kind, &before, &document, &self.schemas)?;
         let members = match current.kind {
             ResourceKind::User => Vec::new(),
             ResourceKind::Group => {

@@ -9,7 +9,6 @@ use super::members::new_members;
 use super::render;
 use super::service::{Answer, Caller, Directory, not_found};
 use crate::scim::query::Projection;
-use crate::scim::resource::read_resource;
 use crate::scim::{ErrorKind, ResourceKind, ScimError};
 use crate::store::{
     CreateOutcome, CreateResource, DeleteOutcome, DeleteResource, GroupReference, Targets,
@@ -31,10 +30,11 @@ impl Directory {
         projection: &Projection,
         caller: Caller<'_>,
     ) -> Result<Answer, DirectoryError> {
-        let incoming = read_resource(kind, body, &self.schemas)?;
+        let incoming = self.read(kind, body)?;
         let id = self.ports.ids.next_id();
         let document = with_id(incoming.document, &id);
         let members = new_members(incoming.members.unwrap_or_default());
+        self.check_members(&members).await?;
         let has_members = !members.is_empty();
         let password = self.seal(&id, incoming.password.as_ref())?;
         let outcome = self

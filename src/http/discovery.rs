@@ -51,6 +51,7 @@ async fn service_provider_config(request: HttpRequest) -> Result<HttpResponse, H
         maximum_results: u64::from(state.settings.max_results),
         change_password: state.change_password,
         documentation_uri: None,
+        interop_profile: state.interop_profile,
     };
     Ok(ok(
         discovery::service_provider_config(&base, &capabilities).to_string()

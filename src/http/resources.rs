@@ -90,6 +90,7 @@ async fn respond_with_list(
     context: &RequestContext,
     query: &ListQuery,
 ) -> Result<HttpResponse, HttpError> {
+    context.count(&context.directory.judge_query(kind, query)?);
     let max_results = context.state.settings.max_results;
     let list = context
         .directory

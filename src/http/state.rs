@@ -17,6 +17,8 @@ pub struct ScimState {
     pub(super) ids: Arc<dyn IdSource>,
     /// Whether passwords that clients send reach an appliance, for `/ServiceProviderConfig`.
     pub(super) change_password: bool,
+    /// Whether it keeps to the interoperability profile, for `/ServiceProviderConfig`.
+    pub(super) interop_profile: bool,
 }
 
 impl ScimState {
@@ -28,14 +30,28 @@ impl ScimState {
         ids: Arc<dyn IdSource>,
     ) -> Self {
         Self {
-            settings,
             tokens: TokenTable::new(directories),
-            schemas: SchemaSet::core(),
+            schemas: directories
+                .first()
+                .map_or_else(SchemaSet::core, |directory| directory.advertised_schemas()),
+            interop_profile: profile_holds(&settings, directories),
             metrics,
             ids,
             change_password: directories
                 .iter()
                 .any(|directory| directory.keeps_passwords()),
+            settings,
         }
     }
+}
+
+/// The interoperability profile wants everything refused that a directory could tolerate, and
+/// pages of 100 resources.
+fn profile_holds(settings: &ScimSettings, directories: &[Arc<Directory>]) -> bool {
+    const LEAST_RESULTS: u32 = 100;
+    settings.max_results >= LEAST_RESULTS
+        && !directories.is_empty()
+        && directories
+            .iter()
+            .all(|directory| directory.settings().tolerances.are_none())
 }

@@ -14,6 +14,8 @@ pub struct Capabilities {
     pub change_password: bool,
     /// A page for people about this service.
     pub documentation_uri: Option<String>,
+    /// Whether the service keeps to draft-zollner-scim-interop-profile.
+    pub interop_profile: bool,
 }
 
 /// The `/ServiceProviderConfig`. `base` is the base URL, without a slash at its end, here and
@@ -37,6 +39,10 @@ pub fn service_provider_config(base: &str, capabilities: &Capabilities) -> Value
         }],
         "meta": meta("ServiceProviderConfig", format!("{base}/ServiceProviderConfig")),
     });
+    if let (true, Some(config)) = (capabilities.interop_profile, config.as_object_mut()) {
+        // A service that does not conform leaves it out.
+        config.insert("interopProfileConformant".to_owned(), Value::Bool(true));
+    }
     if let (Some(uri), Some(config)) = (&capabilities.documentation_uri, config.as_object_mut()) {
         config.insert("documentationUri".to_owned(), Value::from(uri.as_str()));
     }
@@ -175,6 +181,7 @@ mod tests {
                 maximum_results: 200,
                 change_password: false,
                 documentation_uri: Some("https://bridge.example/help".to_owned()),
+                interop_profile: true,
             },
         );
         assert_described(

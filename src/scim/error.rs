@@ -1,5 +1,10 @@
 //! What a SCIM client is told when a request cannot be done (RFC 7644 §3.12).
 
+use std::fmt;
+
+/// How many characters of a client's text a message shows.
+const LONGEST: usize = 80;
+
 /// A refusal, with a text for the administrator who reads it in the identity provider's log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{detail}")]
@@ -127,9 +132,23 @@ impl ErrorKind {
     }
 }
 
+/// A client's text in a message, not longer than a message bears.
+pub(crate) struct Shown<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for character in self.0.chars().take(LONGEST) {
+            write!(formatter, "{}", character.escape_debug())?;
+        }
+        match self.0.chars().nth(LONGEST) {
+            Some(_) => formatter.write_str("..."),
+            None => Ok(()),
+        }
+    }
+}
+
 /// A client's text for a message, in quotes and not longer than a message bears.
 pub(crate) fn quoted(text: &str) -> String {
-    const LONGEST: usize = 80;
     let mut characters = text.chars();
     let start: String = characters.by_ref().take(LONGEST).collect();
     if characters.next().is_none() {

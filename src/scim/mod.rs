@@ -16,9 +16,11 @@ pub mod path;
 pub mod query;
 pub mod resource;
 pub mod schema;
+#[cfg(test)]
+mod tests;
 pub mod tolerance;
 
 pub use error::{ErrorKind, ScimError};
 pub use folding::{fold, folds_alike};
 pub use kind::ResourceKind;
-pub use tolerance::{Tolerance, Tolerated};
+pub use tolerance::{Tolerance, Tolerances, Tolerated};

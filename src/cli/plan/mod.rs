@@ -83,7 +83,7 @@ pub(super) async fn run(arguments: PlanArguments) -> Result<ExitCode> {
     let kind = arguments.kind.map(ResourceKind::from);
     let mut resource = match (&arguments.id, &arguments.resource) {
         (Some(id), _) => PlannedResource::stored(&config.store.path, id, kind).await?,
-        (None, Some(file)) => PlannedResource::read(file, kind)?,
+        (None, Some(file)) => PlannedResource::read(file, kind, &config.schemas())?,
         // The command line asks for one of them.
         (None, None) => anyhow::bail!("name a resource file, or a resource by --id"),
     };

@@ -27,7 +27,11 @@ pub(super) struct PlannedResource {
 
 impl PlannedResource {
     /// Reads a SCIM resource as an identity provider would send it.
-    pub(super) fn read(file: &Path, kind: Option<ResourceKind>) -> Result<Self> {
+    pub(super) fn read(
+        file: &Path,
+        kind: Option<ResourceKind>,
+        schemas: &SchemaSet,
+    ) -> Result<Self> {
         let text = if file == Path::new("-") {
             let mut text = String::new();
             std::io::stdin()
@@ -38,10 +42,11 @@ impl PlannedResource {
             std::fs::read_to_string(file)
                 .with_context(|| format!("{} cannot be read", file.display()))?
         };
-        Self::parse(&text, kind).with_context(|| format!("{} is no SCIM resource", file.display()))
+        Self::parse(&text, kind, schemas)
+            .with_context(|| format!("{} is no SCIM resource", file.display()))
     }
 
-    fn parse(text: &str, kind: Option<ResourceKind>) -> Result<Self> {
+    fn parse(text: &str, kind: Option<ResourceKind>, schemas: &SchemaSet) -> Result<Self> {
         let body: Value = serde_json::from_str(text).context("it is not JSON")?;
         let kind = kind.unwrap_or_else(|| guess_kind(&body));
         let groups = written_groups(&body);
@@ -50,7 +55,7 @@ impl PlannedResource {
             .and_then(Value::as_str)
             .unwrap_or(NEW_ID)
             .to_owned();
-        let incoming = read_resource(kind, body, &SchemaSet::core())?;
+        let incoming = read_resource(kind, body, schemas)?;
         let mut document = incoming.document;
         document.insert("id".to_owned(), Value::String(id.clone()));
         Ok(Self {
@@ -172,10 +177,15 @@ fn group(id: &str, display: &str) -> GroupReference {
 mod tests {
     use super::PlannedResource;
     use crate::scim::ResourceKind;
+    use crate::scim::schema::SchemaSet;
 
     #[test]
     fn a_resource_says_itself_what_it_is() {
-        let kind = |text: &str| PlannedResource::parse(text, None).unwrap().kind;
+        let kind = |text: &str| {
+            PlannedResource::parse(text, None, &SchemaSet::core())
+                .unwrap()
+                .kind
+        };
         assert_eq!(kind(r#"{"userName": "jane"}"#), ResourceKind::User);
         assert_eq!(
             kind(r#"{"displayName": "Storage", "members": []}"#),
@@ -194,6 +204,7 @@ mod tests {
         let mut resource = PlannedResource::parse(
             r#"{"userName": "jane", "groups": [{"value": "7", "display": "Storage"}]}"#,
             None,
+            &SchemaSet::core(),
         )
         .unwrap();
         resource.add_groups(&["Backup".to_owned()]);
@@ -204,8 +215,9 @@ mod tests {
 
     #[test]
     fn what_no_identity_provider_could_send_is_refused() {
-        let error = PlannedResource::parse(r#"{"displayName": "Jane"}"#, None).unwrap_err();
+        let error = PlannedResource::parse(r#"{"displayName": "Jane"}"#, None, &SchemaSet::core())
+            .unwrap_err();
         assert!(error.to_string().contains("userName"), "{error}");
-        assert!(PlannedResource::parse("{", None).is_err());
+        assert!(PlannedResource::parse("{", None, &SchemaSet::core()).is_err());
     }
 }

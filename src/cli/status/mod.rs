@@ -2,6 +2,7 @@
 
 mod report;
 mod show;
+mod tolerances;
 
 use std::process::ExitCode;
 
@@ -21,7 +22,8 @@ use report::StatusReport;
     scim-bridge status --config scim-bridge.toml\n  \
     scim-bridge status --config scim-bridge.toml --state held --state refused\n  \
     scim-bridge status --config scim-bridge.toml --user jane.doe@example.com --output json\n\n\
-    The database is read beside a running daemon; nothing is locked or changed.")]
+    The database is read beside a running daemon; nothing is locked or changed. Which \
+    deviations identity providers need is asked of the daemon, on ops.listen.")]
 pub(super) struct StatusArguments {
     #[command(flatten)]
     configuration: ConfigurationArguments,
@@ -89,7 +91,10 @@ pub(super) async fn run(arguments: StatusArguments) -> Result<ExitCode> {
             path.display()
         )
     })?;
-    let report = StatusReport::read(&store, arguments.filter()).await?;
+    let mut report = StatusReport::read(&store, arguments.filter()).await?;
+    if arguments.is_whole() {
+        report.tolerances = Some(tolerances::read(config.ops.listen).await);
+    }
     match arguments.output {
         OutputFormat::Text => print_line(&show::text(&report, SystemClock.now_ms()))?,
         OutputFormat::Json => print_json(&show::json(&report))?,
@@ -98,6 +103,14 @@ pub(super) async fn run(arguments: StatusArguments) -> Result<ExitCode> {
 }
 
 impl StatusArguments {
+    /// Whether everything is asked for, and not only some links.
+    fn is_whole(&self) -> bool {
+        self.appliance.is_none()
+            && self.states.is_empty()
+            && self.user.is_none()
+            && self.group.is_none()
+    }
+
     fn filter(&self) -> LinkFilter {
         let kind = match (&self.user, &self.group) {
             (Some(_), _) => Some(ResourceKind::User),

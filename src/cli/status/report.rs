@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::tolerances::ToleranceCounts;
 use crate::delivery::Breaker;
 use crate::store::{
     ApplianceReport, LinkCount, LinkFilter, LinkReport, ParkedMember, Store, StoreError,
@@ -13,6 +14,8 @@ pub(super) struct StatusReport {
     pub(super) appliances: Vec<ApplianceSummary>,
     pub(super) links: Vec<LinkReport>,
     pub(super) parked: Vec<ParkedMember>,
+    /// Which deviations clients needed; `None` where it was not asked for.
+    pub(super) tolerances: Option<ToleranceCounts>,
 }
 
 /// An appliance at a glance.
@@ -51,6 +54,7 @@ impl StatusReport {
             appliances,
             links: store.link_report(filter).await?,
             parked,
+            tolerances: None,
         })
     }
 }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::report::{ApplianceSummary, StatusReport};
+use super::tolerances::ToleranceCounts;
 use crate::store::{LinkReport, LinkState, ParkedMember};
 
 /// The report as tables.
@@ -47,6 +48,7 @@ pub(super) fn text(report: &StatusReport, now_ms: i64) -> String {
             parked.join("\n")
         ));
     }
+    parts.extend(report.tolerances.as_ref().map(tolerances));
     parts.join("\n\n")
 }
 
@@ -56,6 +58,7 @@ pub(super) fn json(report: &StatusReport) -> Value {
         "appliances": report.appliances.iter().map(summary_json).collect::<Vec<_>>(),
         "links": report.links.iter().map(link_json).collect::<Vec<_>>(),
         "parked_members": report.parked.iter().map(parked_json).collect::<Vec<_>>(),
+        "tolerated": report.tolerances.as_ref().and_then(tolerances_json),
     })
 }
 
@@ -156,6 +159,34 @@ fn parked(member: &ParkedMember, now_ms: i64) -> String {
         member.group,
         ago(member.parked_ms, now_ms)
     )
+}
+
+fn tolerances(counts: &ToleranceCounts) -> String {
+    match counts {
+        ToleranceCounts::Unknown(why) => {
+            format!("Deviations of identity providers: not known, {why}.")
+        }
+        ToleranceCounts::Known(counts) if counts.is_empty() => {
+            "Identity providers have kept to the letter since the daemon started.".to_owned()
+        }
+        ToleranceCounts::Known(counts) => {
+            let lines: Vec<String> = counts
+                .iter()
+                .map(|(name, count)| format!("  {name}: {count}"))
+                .collect();
+            format!(
+                "Deviations of identity providers since the daemon started (docs/strict.md):\n{}",
+                lines.join("\n")
+            )
+        }
+    }
+}
+
+fn tolerances_json(counts: &ToleranceCounts) -> Option<Value> {
+    match counts {
+        ToleranceCounts::Unknown(_) => None,
+        ToleranceCounts::Known(counts) => Some(json!(counts)),
+    }
 }
 
 /// How long ago, in the largest unit that says enough.

@@ -14,8 +14,10 @@ use super::file;
 use super::places::KeyPath;
 use super::secrets::Files;
 use crate::appliance::ApplianceSettings;
-use crate::delivery::AppliancePolicy;
-use crate::scim::ResourceKind;
+use crate::delivery::{AppliancePolicy, PasswordPolicy};
+use crate::directory::DirectorySettings;
+use crate::scim::schema::SchemaSet;
+use crate::scim::{ResourceKind, Tolerance};
 use crate::vendor::Profile;
 
 pub(super) use profile::Profiles;
@@ -38,6 +40,7 @@ pub(super) fn appliances(
     appliances: &[file::Appliance],
     lease: Duration,
     profiles: &Profiles,
+    directories: &[DirectorySettings],
     files: &Files,
     findings: &mut Findings,
 ) -> Vec<ConfiguredAppliance> {
@@ -48,9 +51,15 @@ pub(super) fn appliances(
         .enumerate()
         .filter_map(|(index, appliance)| {
             let path = list.item(index);
+            let directory = directories
+                .iter()
+                .find(|directory| directory.name == appliance.directory);
+            let schemas =
+                directory.map_or_else(SchemaSet::core, |directory| Arc::clone(&directory.schemas));
             let settings = edge::settings(appliance, &path, files, findings);
-            let profile = profiles.compile(appliance, &path, findings);
-            let policy = policy::policy(appliance, &path, findings);
+            let profile = profiles.compile(appliance, &schemas, &path, findings);
+            let policy = policy::policy(appliance, &schemas, &path, findings);
+            passwords_arrive(directory, &policy, &path, findings);
             lease_outlasts_calls(appliance, lease, &path, findings);
             let profile = Arc::new(profile?);
             fits_the_vendor(&profile, &policy, &path, findings);
@@ -107,6 +116,24 @@ fn lease_outlasts_calls(
                 "set delivery.lease_seconds to {} or more, or shorten the timeout",
                 2.0 * timeout
             ),
+        );
+    }
+}
+
+/// A directory that refuses passwords has none to deliver.
+fn passwords_arrive(
+    directory: Option<&DirectorySettings>,
+    policy: &AppliancePolicy,
+    path: &KeyPath,
+    findings: &mut Findings,
+) {
+    let refused =
+        directory.is_some_and(|directory| !directory.tolerances.permit(Tolerance::Password));
+    if refused && policy.password == PasswordPolicy::Sync {
+        findings.warning(
+            &path.key("account_password"),
+            "the directory refuses passwords, so that none is delivered; set \
+             tolerate.password = true there, or account_password = \"generate\" here",
         );
     }
 }

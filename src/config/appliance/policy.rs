@@ -11,10 +11,12 @@ use crate::config::listeners::at_least_one;
 use crate::config::places::KeyPath;
 use crate::delivery::{AppliancePolicy, GuardSettings, PasswordPolicy, Removal};
 use crate::scim::ResourceKind;
+use crate::scim::schema::SchemaSet;
 
 /// The policies of an appliance.
 pub(super) fn policy(
     appliance: &file::Appliance,
+    schemas: &SchemaSet,
     path: &KeyPath,
     findings: &mut Findings,
 ) -> AppliancePolicy {
@@ -30,12 +32,14 @@ pub(super) fn policy(
         users: scope(
             &appliance.users,
             ResourceKind::User,
+            schemas,
             &path.key("users"),
             findings,
         ),
         groups: scope(
             &appliance.groups,
             ResourceKind::Group,
+            schemas,
             &path.key("groups"),
             findings,
         ),

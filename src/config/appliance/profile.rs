@@ -1,12 +1,14 @@
 //! Which vendor profile an appliance speaks by: built in, or from the operator's own folder.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use toml::{Table, Value};
 
 use crate::config::errors::{ConfigError, Findings, closest, listing};
 use crate::config::file;
 use crate::config::places::{KeyPath, Place};
+use crate::scim::schema::SchemaSet;
 use crate::vendor::{Profile, ProfileError};
 
 /// The file of a vendor's folder that holds the profile.
@@ -51,12 +53,13 @@ impl Profiles {
     pub(super) fn compile(
         &self,
         appliance: &file::Appliance,
+        schemas: &Arc<SchemaSet>,
         path: &KeyPath,
         findings: &mut Findings,
     ) -> Option<Profile> {
         let source = self.source(appliance.vendor.as_deref(), &path.key("vendor"), findings)?;
         let overrides = overrides(appliance);
-        match Profile::compile(&source.name, &source.text, &overrides) {
+        match Profile::compile_for(&source.name, &source.text, &overrides, schemas) {
             Ok(profile) => Some(profile),
             Err(errors) => {
                 for error in errors.0 {

@@ -13,6 +13,7 @@ use crate::scim::schema::SchemaSet;
 pub(super) fn scope(
     text: &str,
     kind: ResourceKind,
+    schemas: &SchemaSet,
     key: &KeyPath,
     findings: &mut Findings,
 ) -> Option<Scope> {
@@ -33,15 +34,14 @@ pub(super) fn scope(
             return None;
         }
     };
-    let schemas = SchemaSet::core();
-    for name in unknown_attributes(&filter, kind, &schemas) {
+    for name in unknown_attributes(&filter, kind, schemas) {
         findings.error(
             key,
             format!("a {kind} has no attribute `{name}`, so that the filter would never match"),
             "attributes are spelled as in RFC 7643, for example userName, active, groups.display",
         );
     }
-    if let Err(error) = validate(&filter, kind, &schemas) {
+    if let Err(error) = validate(&filter, kind, schemas) {
         findings.error(
             key,
             format!("the filter makes no sense: {error}"),

@@ -16,6 +16,7 @@ use crate::config::introspect::Shape;
 use crate::config::places::KeyPath;
 use crate::config::reference;
 use crate::delivery::{PasswordPolicy, Removal, Scope};
+use crate::scim::Tolerances;
 use crate::telemetry::LogFormat;
 
 #[test]
@@ -51,6 +52,9 @@ fn a_small_file_gets_the_documented_defaults() {
     assert_eq!(directory.name, "default");
     assert!(directory.unique_group_names);
     assert!(!directory.patch_no_content);
+    assert!(directory.accept_unknown_members);
+    assert_eq!(directory.tolerances, Tolerances::all());
+    assert_eq!(directory.schemas.declared().count(), 0);
     assert_eq!(directory.tokens[0].name, "okta");
     assert_eq!(directory.tokens[0].sha256[..2], [0x9f, 0x86]);
 }

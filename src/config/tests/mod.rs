@@ -4,7 +4,9 @@ mod broken;
 mod defaults;
 mod environment;
 mod rules;
+mod schemas;
 mod secrets;
+mod strict;
 
 use std::path::Path;
 

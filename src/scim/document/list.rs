@@ -96,7 +96,7 @@ fn write_chosen(
         return match (create(target, value.as_ref()), value) {
             (Some(element), Some(_)) => {
                 if target.selector.is_some() {
-                    tolerated.note(Tolerance::CreatedElement);
+                    tolerated.note(Tolerance::CreatedElement, target);
                 }
                 list.push(element);
                 Ok(vec![list.len().saturating_sub(1)])

@@ -11,5 +11,5 @@ mod write;
 
 pub(crate) use normalise::{Normaliser, json_type};
 pub(crate) use spread::spread;
-pub(crate) use target::{Resolved, Target, Verb, resolve};
+pub(crate) use target::{Resolved, Target, Verb, is_qualified, resolve};
 pub(crate) use write::{conclude, remove, write};

@@ -1,8 +1,11 @@
 //! From a value as a client sends it to the value that its attribute's definition asks for.
 
+use std::fmt::{self, Display};
+
 use serde_json::{Map, Value};
 
 use super::elements::{MAXIMUM_VALUES, is_hollow, settle_primary};
+use crate::scim::error::Shown;
 use crate::scim::filter::is_instant;
 use crate::scim::schema::{Attribute, AttributeType};
 use crate::scim::{ScimError, Tolerance, Tolerated};
@@ -48,7 +51,8 @@ impl Normaliser<'_> {
             Value::Array(values) => values,
             Value::Null => return Ok(Vec::new()),
             other => {
-                self.tolerated.note(Tolerance::UnwrappedList);
+                self.tolerated
+                    .note(Tolerance::UnwrappedList, &attribute.name);
                 vec![other]
             }
         };
@@ -68,7 +72,8 @@ impl Normaliser<'_> {
             }
         }
         if settle_primary(&mut elements, None) {
-            self.tolerated.note(Tolerance::SecondPrimary);
+            self.tolerated
+                .note(Tolerance::SecondPrimary, &attribute.name);
         }
         Ok(elements)
     }
@@ -85,12 +90,12 @@ impl Normaliser<'_> {
             parent: parent.map(|parent| parent.name.as_str()),
             name: &attribute.name,
         };
-        let value = self.unwrap(value);
+        let value = self.unwrap(place, value);
         if attribute.is_complex() {
             return self.complex(attribute, place, value);
         }
         let value = match parent {
-            Some(_) if attribute.name == "value" => self.unpack_value(value),
+            Some(_) if attribute.name == "value" => self.unpack_value(place, value),
             _ => value,
         };
         self.scalar(attribute, place, value)
@@ -98,10 +103,10 @@ impl Normaliser<'_> {
 
     /// The only element of a list of one; lists of other lengths stay as they are, except that
     /// the empty one is no value.
-    pub(crate) fn unwrap(&mut self, value: Value) -> Value {
+    pub(crate) fn unwrap(&mut self, place: impl Display, value: Value) -> Value {
         match value {
             Value::Array(mut values) if values.len() <= 1 => {
-                self.tolerated.note(Tolerance::WrappedSingle);
+                self.tolerated.note(Tolerance::WrappedSingle, place);
                 values.pop().unwrap_or(Value::Null)
             }
             other => other,
@@ -109,12 +114,16 @@ impl Normaliser<'_> {
     }
 
     /// An object, also where it comes as JSON text; anything else is given back.
-    pub(crate) fn object(&mut self, value: Value) -> Result<Map<String, Value>, Value> {
+    pub(crate) fn object(
+        &mut self,
+        place: impl Display,
+        value: Value,
+    ) -> Result<Map<String, Value>, Value> {
         match value {
             Value::Object(object) => Ok(object),
             Value::String(text) => match object_in_text(&text) {
                 Some(object) => {
-                    self.tolerated.note(Tolerance::JsonText);
+                    self.tolerated.note(Tolerance::JsonText, place);
                     Ok(object)
                 }
                 None => Err(Value::String(text)),
@@ -129,16 +138,16 @@ impl Normaliser<'_> {
         place: Place<'_>,
         value: Value,
     ) -> Result<Option<Value>, ScimError> {
-        let fields = match self.object(value) {
-            Ok(object) => self.unpack(object),
+        let fields = match self.object(place, value) {
+            Ok(object) => self.unpack(place, object),
             Err(Value::Null) => return Ok(None),
             Err(Value::String(text)) if text.is_empty() => {
-                self.tolerated.note(Tolerance::EmptyString);
+                self.tolerated.note(Tolerance::EmptyString, place);
                 return Ok(None);
             }
             // A manager's id, an e-mail address or a role on its own.
             Err(bare @ Value::String(_)) if attribute.sub_attribute("value").is_some() => {
-                self.tolerated.note(Tolerance::BareValue);
+                self.tolerated.note(Tolerance::BareValue, place);
                 Map::from_iter([("value".to_owned(), bare)])
             }
             Err(other) => return Err(wrong_type(place, attribute.kind, &other)),
@@ -146,7 +155,10 @@ impl Normaliser<'_> {
         let mut complex = Map::with_capacity(fields.len());
         for (key, value) in fields {
             let Some(sub_attribute) = self.part(attribute, &key) else {
-                self.tolerated.note(Tolerance::UnknownAttribute);
+                self.tolerated.note(
+                    Tolerance::UnknownAttribute,
+                    format_args!("{place}.{}", Shown(&key)),
+                );
                 continue;
             };
             if sub_attribute.is_read_only() {
@@ -168,7 +180,10 @@ impl Normaliser<'_> {
         let sub_attribute = attribute.sub_attribute(key).or_else(|| {
             let alias = attribute.sub_attribute("display")?;
             key.eq_ignore_ascii_case("displayName").then(|| {
-                self.tolerated.note(Tolerance::DisplayAlias);
+                self.tolerated.note(
+                    Tolerance::DisplayAlias,
+                    format_args!("{}.{key}", attribute.name),
+                );
                 alias
             })
         });
@@ -177,14 +192,14 @@ impl Normaliser<'_> {
 
     /// Entra packs an app role into the `value` of a role, as JSON text with a `value` and a
     /// `displayName` of its own.
-    fn unpack(&mut self, mut object: Map<String, Value>) -> Map<String, Value> {
+    fn unpack(&mut self, place: Place<'_>, mut object: Map<String, Value>) -> Map<String, Value> {
         let packed = object
             .get("value")
             .and_then(Value::as_str)
             .and_then(object_in_text)
             .filter(|inner| inner.contains_key("value"));
         if let Some(inner) = packed {
-            self.tolerated.note(Tolerance::JsonText);
+            self.tolerated.note(Tolerance::JsonText, place);
             // Its id is Entra's own and no attribute of ours.
             object.extend(inner.into_iter().filter(|(key, _)| key != "id"));
         }
@@ -192,13 +207,13 @@ impl Normaliser<'_> {
     }
 
     /// The same where only the `value` of a role is written.
-    fn unpack_value(&mut self, mut value: Value) -> Value {
+    fn unpack_value(&mut self, place: Place<'_>, mut value: Value) -> Value {
         while let Some(inner) = value
             .as_str()
             .and_then(object_in_text)
             .and_then(|mut object| object.shift_remove("value"))
         {
-            self.tolerated.note(Tolerance::JsonText);
+            self.tolerated.note(Tolerance::JsonText, place);
             value = inner;
         }
         value
@@ -213,7 +228,7 @@ impl Normaliser<'_> {
         match (attribute.kind, value) {
             (_, Value::Null) => Ok(None),
             (_, Value::String(text)) if text.is_empty() => {
-                self.tolerated.note(Tolerance::EmptyString);
+                self.tolerated.note(Tolerance::EmptyString, place);
                 Ok(None)
             }
             (AttributeType::Boolean, value @ Value::Bool(_)) => Ok(Some(value)),
@@ -232,11 +247,16 @@ impl Normaliser<'_> {
                 | AttributeType::Reference
                 | AttributeType::Binary
                 | AttributeType::DateTime,
-                value @ Value::String(_),
-            ) => Ok(Some(value)),
+                Value::String(text),
+            ) => {
+                if !is_canonical(attribute, &text) {
+                    self.tolerated.note(Tolerance::NonCanonicalValue, place);
+                }
+                Ok(Some(Value::String(text)))
+            }
             (kind, Value::Object(mut fields)) => match packed_scalar(&mut fields) {
                 Some(value) => {
-                    self.tolerated.note(Tolerance::WrappedSingle);
+                    self.tolerated.note(Tolerance::WrappedSingle, place);
                     self.scalar(attribute, place, value)
                 }
                 None => Err(wrong_type(place, kind, &Value::Object(fields))),
@@ -255,18 +275,27 @@ impl Normaliser<'_> {
                 "{place} must be true or false, not another text"
             )));
         };
-        self.tolerated.note(Tolerance::StringBoolean);
+        self.tolerated.note(Tolerance::StringBoolean, place);
         Ok(Value::Bool(value))
     }
 }
 
-impl std::fmt::Display for Place<'_> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl Display for Place<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.parent {
             Some(parent) => write!(formatter, "{parent}.{}", self.name),
             None => formatter.write_str(self.name),
         }
     }
+}
+
+/// RFC 7643 §7: `canonicalValues` are suggestions, of which a service may make demands.
+fn is_canonical(attribute: &Attribute, text: &str) -> bool {
+    let canonical = &attribute.canonical_values;
+    canonical.is_empty()
+        || canonical.iter().any(|value| {
+            value == text || (!attribute.case_exact() && value.eq_ignore_ascii_case(text))
+        })
 }
 
 /// Old Entra jobs write even simple values as `[{"$ref": null, "value": "..."}]`.

@@ -6,8 +6,8 @@ use scim_filter_parser::{AttributePath, Path, parse_path};
 use serde_json::{Map, Value};
 
 use super::normalise::json_type;
-use super::target::{Resolved, Target, resolve};
-use crate::scim::error::quoted;
+use super::target::{Resolved, Target, is_qualified, resolve};
+use crate::scim::error::{Shown, quoted};
 use crate::scim::schema::{Schema, SchemaSet};
 use crate::scim::{ResourceKind, ScimError, Tolerance, Tolerated};
 
@@ -48,13 +48,19 @@ impl Spread<'_> {
         };
         match resolve(self.kind, &path, self.schemas) {
             Resolved::Target(target) => {
-                self.note_dialect(&path, &target);
+                self.note_dialect(key, &path, &target);
                 self.found.push((target, value));
                 Ok(())
             }
-            Resolved::Schema(schema) => self.take_schema(schema, value),
+            Resolved::Schema(schema) => {
+                if !key.eq_ignore_ascii_case(&schema.id) {
+                    self.tolerated
+                        .note(Tolerance::UnqualifiedExtension, Shown(key));
+                }
+                self.take_schema(schema, value)
+            }
             Resolved::Unknown => {
-                self.tolerated.note(Tolerance::UnknownAttribute);
+                self.tolerated.note(Tolerance::UnknownAttribute, Shown(key));
                 Ok(())
             }
         }
@@ -85,7 +91,10 @@ impl Spread<'_> {
             match resolve(self.kind, &path, self.schemas) {
                 Resolved::Target(target) => self.found.push((target, value)),
                 Resolved::Schema(_) | Resolved::Unknown => {
-                    self.tolerated.note(Tolerance::UnknownAttribute);
+                    self.tolerated.note(
+                        Tolerance::UnknownAttribute,
+                        format_args!("{}:{}", schema.id, Shown(&key)),
+                    );
                 }
             }
         }
@@ -115,26 +124,27 @@ impl Spread<'_> {
                 quoted(key)
             ))),
             Err(_) => {
-                self.tolerated.note(Tolerance::UnknownAttribute);
+                self.tolerated.note(Tolerance::UnknownAttribute, Shown(key));
                 Ok(None)
             }
         }
     }
 
-    fn note_dialect(&mut self, path: &Path, target: &Target) {
+    fn note_dialect(&mut self, key: &str, path: &Path, target: &Target) {
         let (attribute, filtered) = match path {
             Path::Attribute(attribute) => (attribute, false),
             Path::Value(value) => (&value.attribute, true),
         };
         if filtered {
-            self.tolerated.note(Tolerance::FilteredKey);
+            self.tolerated.note(Tolerance::FilteredKey, Shown(key));
         } else if attribute.urn.is_some() {
-            self.tolerated.note(Tolerance::UrnKey);
+            self.tolerated.note(Tolerance::UrnKey, Shown(key));
         } else if attribute.sub_attribute.is_some() {
-            self.tolerated.note(Tolerance::DottedKey);
+            self.tolerated.note(Tolerance::DottedKey, Shown(key));
         }
-        if attribute.urn.is_none() && target.extension.is_some() {
-            self.tolerated.note(Tolerance::UnqualifiedExtension);
+        if !is_qualified(path, target.extension.as_deref()) {
+            self.tolerated
+                .note(Tolerance::UnqualifiedExtension, Shown(key));
         }
     }
 }

@@ -77,6 +77,20 @@ impl Target {
     }
 }
 
+/// Whether a path names an attribute of an extension as RFC 7644 §3.10 has it: the URN, a colon,
+/// the name. Clients leave the URN out, shorten it, or join it by a dot. Attributes of the core
+/// schema need none.
+pub(crate) fn is_qualified(path: &Path, extension: Option<&str>) -> bool {
+    let urn = match path {
+        Path::Attribute(attribute) => &attribute.urn,
+        Path::Value(value) => &value.attribute.urn,
+    };
+    extension.is_none_or(|extension| {
+        urn.as_ref()
+            .is_some_and(|urn| urn.eq_ignore_ascii_case(extension))
+    })
+}
+
 impl fmt::Display for Target {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(extension) = &self.extension {

@@ -8,6 +8,7 @@
 //! * An attribute that the resource's kind does not know has no value (as §3.4.2.1 says for
 //!   searches across kinds); [`unknown_attributes`] finds them where a person should be told.
 
+mod dialect;
 mod operand;
 mod subject;
 #[cfg(test)]
@@ -19,6 +20,8 @@ use serde_json::{Map, Value};
 
 use super::schema::{Attribute, SchemaSet};
 use super::{ResourceKind, folds_alike};
+pub use dialect::note_dialect;
+pub(crate) use dialect::note_selector;
 use operand::Operand;
 pub(crate) use operand::parse_instant;
 use subject::{Subject, is_present};

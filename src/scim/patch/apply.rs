@@ -21,6 +21,7 @@ impl PatchRequest {
         };
         for operation in &self.operations {
             patched.perform(operation)?;
+            patched.tolerated.verdict()?;
         }
         if self.operations.iter().any(Operation::touches_document) {
             let written = self.operations.iter().filter_map(Operation::target);

@@ -85,7 +85,7 @@ pub(super) fn remove_members(
     match value {
         None | Some(Value::Null) => Ok(MemberChange::Replace(Vec::new())),
         Some(value) => {
-            tolerated.note(Tolerance::RemoveByValue);
+            tolerated.note(Tolerance::RemoveByValue, &target);
             let members = read_members(value.clone(), tolerated)?;
             let ids = members.into_iter().map(|member| member.value);
             Ok(MemberChange::Remove(ids.collect()))

@@ -7,6 +7,7 @@
 mod apply;
 mod members;
 mod parse;
+mod path;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
@@ -16,7 +17,7 @@ use scim_filter_parser::Filter;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 
-pub use parse::parse_patch;
+pub use parse::{parse_patch, parse_patch_with};
 
 use super::document::{Target, Verb};
 use super::resource::Member;

@@ -1,14 +1,15 @@
 //! From the body of a PATCH to operations on targets.
 
-use scim_filter_parser::parse_path;
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use super::members::{change_members, remove_members};
+use super::path::resolve_path;
 use super::{Operation, PatchRequest};
-use crate::scim::document::{Normaliser, Resolved, Target, Verb, json_type, resolve, spread};
-use crate::scim::error::quoted;
+use crate::scim::document::{Normaliser, Resolved, Target, Verb, json_type, spread};
 use crate::scim::schema::{Schema, SchemaSet};
-use crate::scim::{ErrorKind, ResourceKind, ScimError, Tolerance, Tolerated};
+use crate::scim::{ErrorKind, ResourceKind, ScimError, Tolerance, Tolerances, Tolerated};
 
 const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
@@ -23,6 +24,19 @@ pub fn parse_patch(
     body: &Value,
     schemas: &SchemaSet,
 ) -> Result<PatchRequest, ScimError> {
+    parse_patch_with(kind, body, schemas, Tolerances::all())
+}
+
+/// Understands the body of a PATCH as a directory with these tolerances does.
+///
+/// # Errors
+/// As [`parse_patch`], and the refusal of the first deviation that is not tolerated.
+pub fn parse_patch_with(
+    kind: ResourceKind,
+    body: &Value,
+    schemas: &SchemaSet,
+    tolerances: Tolerances,
+) -> Result<PatchRequest, ScimError> {
     let Some(body) = body.as_object() else {
         return Err(ScimError::invalid_syntax(format!(
             "the body of a PATCH must be an object, not {}",
@@ -34,12 +48,15 @@ pub fn parse_patch(
         kind,
         schemas,
         operations: Vec::new(),
-        tolerated: Tolerated::default(),
+        tolerated: Tolerated::within(tolerances),
     };
     let operations = match member(body, "Operations") {
         Some(Value::Array(operations)) => operations.as_slice(),
         Some(single @ Value::Object(_)) => {
-            parser.tolerated.note(Tolerance::UnwrappedList);
+            parser
+                .tolerated
+                .note(Tolerance::UnwrappedList, "Operations");
+            parser.tolerated.verdict()?;
             std::slice::from_ref(single)
         }
         _ => {
@@ -127,16 +144,32 @@ impl<'a> Parser<'a> {
                 )));
             }
         };
+        if path.is_none() {
+            // Before a removal without a path is refused: the interoperability profile has its own
+            // error for all operations without one.
+            self.tolerated.note(Tolerance::PathlessPatch, "path");
+            self.tolerated.verdict()?;
+        }
         let value = member(operation, "value");
-        let op = member(operation, "op").and_then(Value::as_str);
-        match op.map(str::to_ascii_lowercase).as_deref() {
+        match self.op(operation).as_deref() {
             Some("add") => self.write(Verb::Add, path, value),
             Some("replace") => self.write(Verb::Replace, path, value),
             Some("remove") => self.remove(path, value),
             Some(_) | None => Err(ScimError::invalid_syntax(
                 "op must be \"add\", \"replace\" or \"remove\"",
             )),
+        }?;
+        self.tolerated.verdict()
+    }
+
+    /// The `op`, in small letters.
+    fn op(&mut self, operation: &Map<String, Value>) -> Option<String> {
+        let op = member(operation, "op").and_then(Value::as_str)?;
+        let small = op.to_ascii_lowercase();
+        if small != op {
+            self.tolerated.note(Tolerance::OperationCase, "op");
         }
+        Some(small)
     }
 
     fn write(
@@ -151,7 +184,6 @@ impl<'a> Parser<'a> {
             ));
         };
         let Some(path) = path else {
-            self.tolerated.note(Tolerance::PathlessPatch);
             return self.write_attributes(verb, value);
         };
         match self.resolve(path)? {
@@ -160,16 +192,13 @@ impl<'a> Parser<'a> {
                 let urn = schema.id.clone();
                 self.write_attributes(verb, Value::Object(Map::from_iter([(urn, value)])))
             }
-            Resolved::Unknown => {
-                self.tolerated.note(Tolerance::UnknownAttribute);
-                Ok(())
-            }
+            Resolved::Unknown => Ok(()),
         }
     }
 
     /// A value that is an object of attributes, in any notation.
     fn write_attributes(&mut self, verb: Verb, value: Value) -> Result<(), ScimError> {
-        let object = self.normaliser().object(value).map_err(|other| {
+        let object = self.normaliser().object("value", value).map_err(|other| {
             ScimError::invalid_value(format!(
                 "without a path, value must be an object of attributes, not {}",
                 json_type(&other)
@@ -214,8 +243,12 @@ impl<'a> Parser<'a> {
     /// Merges into a complex attribute; sub-attributes that the value clears are cleared one by
     /// one, because normalising drops them.
     fn merge(&mut self, verb: Verb, target: Target, value: Value) -> Result<(), ScimError> {
-        let value = self.normaliser().unwrap(value);
-        let object = match self.normaliser().object(value) {
+        if verb == Verb::Replace {
+            self.replace_whole(&target);
+        }
+        let name = Arc::clone(&target.attribute);
+        let value = self.normaliser().unwrap(&name.name, value);
+        let object = match self.normaliser().object(&name.name, value) {
             Ok(object) => object,
             Err(other) => {
                 let value = self.normaliser().single(None, &target.attribute, other)?;
@@ -238,6 +271,19 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// RFC 7644 §3.5.2.3 leaves the sub-attributes that a `replace` does not name as they are; the
+    /// interoperability profile wants the whole attribute replaced.
+    fn replace_whole(&mut self, target: &Target) {
+        if self.tolerated.permits(Tolerance::MergingReplace) {
+            self.tolerated.note(Tolerance::MergingReplace, target);
+        } else {
+            self.operations.push(Operation::Remove {
+                target: target.clone(),
+                values: None,
+            });
+        }
+    }
+
     fn push_write(
         &mut self,
         verb: Verb,
@@ -245,6 +291,7 @@ impl<'a> Parser<'a> {
         value: Option<Value>,
     ) -> Result<(), ScimError> {
         if target.is_write_only() {
+            self.tolerated.note(Tolerance::Password, &target);
             // An absent password clears nothing: appliances would have no account without one.
             if let Some(Value::String(password)) = value {
                 self.operations.push(Operation::Password(password.into()));
@@ -273,10 +320,7 @@ impl<'a> Parser<'a> {
         match self.resolve(path)? {
             Resolved::Target(target) => self.remove_target(target, value),
             Resolved::Schema(schema) => self.remove_schema(schema),
-            Resolved::Unknown => {
-                self.tolerated.note(Tolerance::UnknownAttribute);
-                Ok(())
-            }
+            Resolved::Unknown => Ok(()),
         }
     }
 
@@ -330,17 +374,14 @@ impl<'a> Parser<'a> {
         if !target.is_whole() {
             return Ok(None);
         }
-        self.tolerated.note(Tolerance::RemoveByValue);
+        self.tolerated.note(Tolerance::RemoveByValue, target);
         self.normaliser()
             .elements(&target.attribute, value.clone())
             .map(Some)
     }
 
-    fn resolve(&self, path: &str) -> Result<Resolved<'a>, ScimError> {
-        let path = parse_path(path).map_err(|error| {
-            ScimError::invalid_path(format!("the path {} does not parse: {error}", quoted(path)))
-        })?;
-        Ok(resolve(self.kind, &path, self.schemas))
+    fn resolve(&mut self, path: &str) -> Result<Resolved<'a>, ScimError> {
+        resolve_path(self.kind, path, self.schemas, &mut self.tolerated)
     }
 
     fn refuse_read_only(&mut self, named: Named, target: &Target) -> Result<(), ScimError> {
@@ -350,7 +391,7 @@ impl<'a> Parser<'a> {
                 format!("{target} is read-only: only the service writes it"),
             )),
             Named::InValue => {
-                self.tolerated.note(Tolerance::ReadOnlyAttribute);
+                self.tolerated.note(Tolerance::ReadOnlyAttribute, target);
                 Ok(())
             }
         }

@@ -5,7 +5,7 @@ mod sort;
 #[cfg(test)]
 mod tests;
 
-use scim_filter_parser::{Filter, Path, parse_filter, parse_path};
+use scim_filter_parser::{Filter, Options, Path, parse_filter, parse_filter_with, parse_path};
 use serde_json::{Map, Value, json};
 
 pub use projection::Projection;
@@ -29,6 +29,8 @@ pub struct ListQuery {
     pub descending: bool,
     /// Which attributes of the resources.
     pub projection: Projection,
+    /// Whether the filter has text without quotes, which the grammar does not know.
+    pub has_bare_words: bool,
 }
 
 impl ListQuery {
@@ -88,12 +90,17 @@ impl ListQuery {
             sort_by: None,
             descending: false,
             projection: Projection::everything(),
+            has_bare_words: false,
         }
     }
 
     fn take(&mut self, name: &str, value: &str) -> Result<(), ScimError> {
         match name.to_ascii_lowercase().as_str() {
-            "filter" => self.filter = Some(read_filter(value)?),
+            "filter" => {
+                let (filter, has_bare_words) = read_filter(value)?;
+                self.filter = Some(filter);
+                self.has_bare_words = has_bare_words;
+            }
             // §3.4.2.4: less than 1 counts as 1, a negative count as 0.
             "startindex" if !value.is_empty() => self.start_index = at_least(1, name, value)?,
             "count" if !value.is_empty() => self.count = Some(at_least(0, name, value)?),
@@ -136,8 +143,17 @@ fn field<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
         .find_map(|(key, value)| key.eq_ignore_ascii_case(name).then_some(value))
 }
 
-fn read_filter(text: &str) -> Result<Filter, ScimError> {
+/// A filter, and whether it has text without quotes.
+fn read_filter(text: &str) -> Result<(Filter, bool), ScimError> {
+    let by_the_letter = Options {
+        bare_words: false,
+        ..Options::default()
+    };
+    if let Ok(filter) = parse_filter_with(text, &by_the_letter) {
+        return Ok((filter, false));
+    }
     parse_filter(text)
+        .map(|filter| (filter, true))
         .map_err(|error| ScimError::invalid_filter(format!("the filter does not parse: {error}")))
 }
 

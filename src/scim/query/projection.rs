@@ -78,6 +78,7 @@ impl Projection {
                     resource.shift_remove(&attribute.name);
                 }
             }
+            conceal(resource, kind, schemas, Returned::Request);
         }
         for path in &self.exclude {
             if let Some(located) = schemas.locate(kind, path) {
@@ -88,6 +89,32 @@ impl Projection {
             if attribute.returned == Returned::Never {
                 resource.shift_remove(&attribute.name);
             }
+        }
+        conceal(resource, kind, schemas, Returned::Never);
+    }
+}
+
+/// Takes out the attributes of extensions that are returned in this way.
+fn conceal(
+    resource: &mut Map<String, Value>,
+    kind: ResourceKind,
+    schemas: &SchemaSet,
+    returned: Returned,
+) {
+    if !schemas.conceals(kind) {
+        return;
+    }
+    for schema in schemas.extensions(kind) {
+        let Some(Value::Object(fields)) = resource.get_mut(&schema.id) else {
+            continue;
+        };
+        for attribute in &schema.attributes {
+            if attribute.returned == returned {
+                fields.shift_remove(&attribute.name);
+            }
+        }
+        if fields.is_empty() {
+            resource.shift_remove(&schema.id);
         }
     }
 }
@@ -151,6 +178,7 @@ fn keep_included(
             copy(resource, &mut kept, &attribute.name);
         }
     }
+    keep_always(resource, &mut kept, kind, schemas);
     for path in include {
         match schemas.locate(kind, path) {
             Some(Located::Schema(schema)) if schema.id == kind.schema_urn() => {
@@ -191,6 +219,29 @@ fn keep_included(
         }
     }
     kept
+}
+
+/// Copies what extensions always return.
+fn keep_always(
+    resource: &Map<String, Value>,
+    kept: &mut Map<String, Value>,
+    kind: ResourceKind,
+    schemas: &SchemaSet,
+) {
+    for schema in schemas.extensions(kind) {
+        let Some(Value::Object(fields)) = resource.get(&schema.id) else {
+            continue;
+        };
+        let mut always = Map::new();
+        for attribute in &schema.attributes {
+            if attribute.returned == Returned::Always {
+                copy(fields, &mut always, &attribute.name);
+            }
+        }
+        if !always.is_empty() {
+            kept.insert(schema.id.clone(), Value::Object(always));
+        }
+    }
 }
 
 fn copy(from: &Map<String, Value>, to: &mut Map<String, Value>, name: &str) {

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use crate::scim::document::json_type;
+use crate::scim::error::Shown;
 use crate::scim::{ResourceKind, ScimError, Tolerance, Tolerated};
 
 /// One member of a group, as a client names it.
@@ -31,7 +32,7 @@ pub(crate) fn read_members(
         Value::Array(entries) => entries,
         Value::Null => return Ok(Vec::new()),
         single => {
-            tolerated.note(Tolerance::UnwrappedList);
+            tolerated.note(Tolerance::UnwrappedList, "members");
             vec![single]
         }
     };
@@ -41,7 +42,7 @@ pub(crate) fn read_members(
         match read_member(entry, tolerated)? {
             Some(member) if seen.insert(member.value.clone()) => members.push(member),
             Some(_) => {}
-            None => tolerated.note(Tolerance::MemberWithoutValue),
+            None => tolerated.note(Tolerance::MemberWithoutValue, "members"),
         }
     }
     Ok(members)
@@ -51,7 +52,7 @@ fn read_member(entry: Value, tolerated: &mut Tolerated) -> Result<Option<Member>
     match entry {
         Value::Object(fields) => read_fields(fields, tolerated),
         Value::String(value) => {
-            tolerated.note(Tolerance::BareValue);
+            tolerated.note(Tolerance::BareValue, "members");
             Ok((!value.is_empty()).then_some(Member {
                 value,
                 display: None,
@@ -77,12 +78,15 @@ fn read_fields(
             "value" => value = read_text("members.value", field)?,
             "display" => display = read_text("members.display", field)?.or(display),
             "displayname" => {
-                tolerated.note(Tolerance::DisplayAlias);
+                tolerated.note(Tolerance::DisplayAlias, "members.displayName");
                 display = display.or(read_text("members.displayName", field)?);
             }
             "type" => kind = read_text("members.type", field)?,
             "$ref" => reference = read_text("members.$ref", field)?,
-            _ => tolerated.note(Tolerance::UnknownAttribute),
+            _ => tolerated.note(
+                Tolerance::UnknownAttribute,
+                format_args!("members.{}", Shown(&key)),
+            ),
         }
     }
     let kind = kind

@@ -1,6 +1,7 @@
 //! Reading whole resources, as POST and PUT carry them (RFC 7644 §3.3, §3.5.1).
 
 mod members;
+mod rules;
 mod schemas;
 #[cfg(test)]
 mod tests;
@@ -10,10 +11,11 @@ use serde_json::{Map, Value};
 
 pub use members::Member;
 pub(crate) use members::read_members;
+pub use rules::{check_change, keep_immutable};
 
 use super::document::{Normaliser, Target, Verb, conclude, json_type, spread, write};
 use super::schema::SchemaSet;
-use super::{ResourceKind, ScimError, Tolerated};
+use super::{ResourceKind, ScimError, Tolerance, Tolerances, Tolerated};
 
 /// A resource as a client wants it to be.
 #[derive(Debug)]
@@ -43,13 +45,26 @@ pub fn read_resource(
     body: Value,
     schemas: &SchemaSet,
 ) -> Result<Incoming, ScimError> {
+    read_resource_with(kind, body, schemas, Tolerances::all())
+}
+
+/// Reads the body of a POST or PUT as a directory with these tolerances does.
+///
+/// # Errors
+/// As [`read_resource`], and the refusal of the first deviation that is not tolerated.
+pub fn read_resource_with(
+    kind: ResourceKind,
+    body: Value,
+    schemas: &SchemaSet,
+    tolerances: Tolerances,
+) -> Result<Incoming, ScimError> {
     let Value::Object(mut object) = body else {
         return Err(ScimError::invalid_syntax(format!(
             "the body must be an object, not {}",
             json_type(&body)
         )));
     };
-    let mut tolerated = Tolerated::default();
+    let mut tolerated = Tolerated::within(tolerances);
     let declared = schemas::take_declared(kind, &mut object, schemas, &mut tolerated)?;
     // Room for `schemas`, and for the id that the directory gives.
     let mut document = Map::with_capacity(object.len() + 2);
@@ -66,8 +81,10 @@ pub fn read_resource(
         reader.take(target, value)?;
     }
     conclude(&mut reader.document, kind, &reader.written);
-    schemas::note_undeclared(&declared, &reader.document, &mut reader.tolerated);
+    schemas::note_undeclared(kind, &declared, &reader.document, &mut reader.tolerated);
+    reader.tolerated.verdict()?;
     check_required(kind, &reader.document, schemas)?;
+    rules::check_extensions(kind, &reader.document, schemas)?;
     let active_given = reader.document.contains_key("active");
     if kind == ResourceKind::User && !active_given {
         reader
@@ -114,6 +131,7 @@ impl Reader {
         };
         let Some(value) = value else { return Ok(()) };
         if target.is_write_only() {
+            self.tolerated.note(Tolerance::Password, &target);
             if let Value::String(password) = value {
                 self.password = Some(password.into());
             }

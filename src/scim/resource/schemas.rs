@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::scim::error::Shown;
 use crate::scim::schema::SchemaSet;
 use crate::scim::{ResourceKind, ScimError, Tolerance, Tolerated};
 
@@ -23,7 +24,10 @@ pub(super) fn take_declared(
     let declared = match key.cloned().and_then(|key| body.shift_remove(&key)) {
         Some(Value::Array(declared)) => declared,
         Some(Value::Null) | None => Vec::new(),
-        Some(single) => vec![single],
+        Some(single) => {
+            tolerated.note(Tolerance::UnwrappedList, "schemas");
+            vec![single]
+        }
     };
     let mut urns = Vec::with_capacity(declared.len());
     for urn in declared {
@@ -58,14 +62,14 @@ fn check(
         {
             inferable = true;
         } else {
-            tolerated.note(Tolerance::UnknownSchema);
+            tolerated.note(Tolerance::UnknownSchema, Shown(urn));
         }
     }
     if core {
         return Ok(());
     }
     if inferable {
-        tolerated.note(Tolerance::InferredSchemas);
+        tolerated.note(Tolerance::InferredSchemas, "schemas");
         return Ok(());
     }
     Err(ScimError::invalid_syntax(format!(
@@ -76,6 +80,7 @@ fn check(
 
 /// Counts extensions that have data but are not declared.
 pub(super) fn note_undeclared(
+    kind: ResourceKind,
     declared: &[String],
     document: &Map<String, Value>,
     tolerated: &mut Tolerated,
@@ -87,8 +92,8 @@ pub(super) fn note_undeclared(
     for urn in effective.into_iter().flatten().filter_map(Value::as_str) {
         let is_declared = declared.iter().any(|known| known.eq_ignore_ascii_case(urn));
         // The core schema is `InferredSchemas` where it is missing.
-        if !is_declared && urn.contains(":extension:") {
-            tolerated.note(Tolerance::UndeclaredExtension);
+        if !is_declared && urn != kind.schema_urn() {
+            tolerated.note(Tolerance::UndeclaredExtension, urn);
         }
     }
 }

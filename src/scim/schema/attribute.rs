@@ -22,19 +22,19 @@ pub struct Attribute {
     pub description: String,
     /// Whether a resource must have it.
     pub required: bool,
-    /// Values that are usual; others are accepted too.
+    /// Values that are usual; a directory decides whether it takes others too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub canonical_values: Vec<String>,
     /// Whether upper and lower case differ; without meaning for complex and boolean attributes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    case_exact: Option<bool>,
+    pub(crate) case_exact: Option<bool>,
     /// When it can be written.
     pub mutability: Mutability,
     /// When answers hold it.
     pub returned: Returned,
     /// Among which resources a value is unique; without meaning for complex attributes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    uniqueness: Option<Uniqueness>,
+    pub(crate) uniqueness: Option<Uniqueness>,
     /// What a reference may point to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reference_types: Vec<String>,

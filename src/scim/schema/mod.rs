@@ -43,16 +43,29 @@ pub struct ResourceType {
     /// What they are, for people.
     pub description: &'static str,
     /// The URNs of the extensions; none is required.
-    pub extensions: Vec<&'static str>,
+    pub extensions: Vec<String>,
+}
+
+/// A schema that a deployment adds to a resource type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extension {
+    /// The kind of resources that it extends.
+    pub kind: ResourceKind,
+    /// Its definition.
+    pub schema: Schema,
 }
 
 /// All schemas and resource types of the service.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct SchemaSet {
     /// Attributes that every resource has (RFC 7643 §3.1); no schema lists them.
     common: Vec<Arc<Attribute>>,
     schemas: Vec<Schema>,
     resource_types: Vec<ResourceType>,
+    /// The URNs of the schemas that the deployment has declared.
+    declared: Vec<String>,
+    /// The kinds of resources that store something which answers do not hold by default.
+    concealing: Vec<ResourceKind>,
 }
 
 impl SchemaSet {
@@ -78,7 +91,7 @@ impl SchemaSet {
                 ResourceType {
                     kind: ResourceKind::User,
                     description: "People who have accounts.",
-                    extensions: vec![ENTERPRISE_USER],
+                    extensions: vec![ENTERPRISE_USER.to_owned()],
                 },
                 ResourceType {
                     kind: ResourceKind::Group,
@@ -86,7 +99,55 @@ impl SchemaSet {
                     extensions: Vec::new(),
                 },
             ],
+            declared: Vec::new(),
+            concealing: Vec::new(),
         }
+    }
+
+    /// The schemas of RFC 7643, and those that a deployment declares beside them. Their URNs have
+    /// to differ from each other and from the core ones.
+    pub fn with_extensions(extensions: Vec<Extension>) -> Arc<SchemaSet> {
+        if extensions.is_empty() {
+            return Self::core();
+        }
+        let mut set = Self::core().as_ref().clone();
+        for Extension { kind, schema } in extensions {
+            let conceals = schema
+                .attributes
+                .iter()
+                .any(|attribute| matches!(attribute.returned, Returned::Never | Returned::Request));
+            if conceals && !set.concealing.contains(&kind) {
+                set.concealing.push(kind);
+            }
+            let extended = set.resource_types.iter_mut();
+            for resource_type in extended.filter(|resource_type| resource_type.kind == kind) {
+                resource_type.extensions.push(schema.id.clone());
+            }
+            set.declared.push(schema.id.clone());
+            set.schemas.push(schema);
+        }
+        Arc::new(set)
+    }
+
+    /// The same without one attribute of a core schema, for a service that does not take it.
+    pub fn without(&self, kind: ResourceKind, attribute: &str) -> Arc<SchemaSet> {
+        let mut set = self.clone();
+        for schema in &mut set.schemas {
+            if schema.id == kind.schema_urn() {
+                schema.attributes.retain(|known| known.name != attribute);
+            }
+        }
+        Arc::new(set)
+    }
+
+    /// The schemas that the deployment has declared.
+    pub fn declared(&self) -> impl Iterator<Item = &Schema> {
+        self.declared.iter().filter_map(|urn| self.schema(urn))
+    }
+
+    /// Whether resources of a kind store something that answers do not hold by default.
+    pub fn conceals(&self, kind: ResourceKind) -> bool {
+        self.concealing.contains(&kind)
     }
 
     /// Every schema, those of the discovery endpoints too.

@@ -1,5 +1,7 @@
 //! Reads `[user]` and `[group]`.
 
+use std::sync::Arc;
+
 use super::super::membership::Membership;
 use super::super::pointer::Pointer;
 use super::super::profile::{Section, to_json};
@@ -10,6 +12,7 @@ use super::paging::Listing;
 use super::state::State;
 use super::{Calls, Flag, ObjectProfile, ReadCall};
 use crate::scim::ResourceKind;
+use crate::scim::schema::SchemaSet;
 
 /// Reads an object; `None` if something without which it is nothing is missing, which has been
 /// reported then.
@@ -17,6 +20,7 @@ pub(crate) fn compile_object(
     section: &Section<'_>,
     kind: ResourceKind,
     base_path: &str,
+    schemas: &Arc<SchemaSet>,
 ) -> Option<ObjectProfile> {
     let key = section.required_text("key");
     let marker = section.section("marker").and_then(|inner| marker(&inner));
@@ -26,6 +30,7 @@ pub(crate) fn compile_object(
             kind,
             key: key.unwrap_or_default(),
             marker,
+            schemas: Arc::clone(schemas),
         },
     );
     let state = section

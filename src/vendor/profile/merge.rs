@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
+use crate::scim::schema::SchemaSet;
+
 /// Where a row's value comes from; a row has one of these at most.
 pub(crate) const SOURCES: [&str; 4] = ["from", "template", "value", "choose"];
 
@@ -28,13 +30,16 @@ pub(super) fn overlay(profile: &mut toml::Table, overrides: &toml::Table) {
 /// SHA-256 of what a profile says, whatever its comments and its order, in lower-case hex.
 ///
 /// Its tests, its title and what it shows of failures change nothing at an appliance.
-pub(super) fn digest(profile: &toml::Table) -> String {
+pub(super) fn digest(profile: &toml::Table, schemas: &SchemaSet) -> String {
     let mut profile = profile.clone();
     for key in ["test", "title", "showable"] {
         profile.remove(key);
     }
     let mut text = String::new();
     write_canonical(&toml::Value::Table(profile), &mut text);
+    for schema in schemas.declared() {
+        text.push_str(&serde_json::to_string(schema).unwrap_or_default());
+    }
     let mut hex = String::new();
     for byte in Sha256::digest(text.as_bytes()) {
         push(&mut hex, format_args!("{byte:02x}"));
@@ -76,7 +81,11 @@ fn push(text: &mut String, arguments: std::fmt::Arguments<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{digest, overlay};
+    use super::overlay;
+
+    fn digest(profile: &toml::Table) -> String {
+        super::digest(profile, &crate::scim::schema::SchemaSet::core())
+    }
 
     fn table(text: &str) -> toml::Table {
         text.parse().unwrap()

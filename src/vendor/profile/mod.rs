@@ -14,11 +14,14 @@ pub(crate) use errors::Problems;
 pub(crate) use merge::SOURCES;
 pub(crate) use section::{Section, to_json};
 
+use std::sync::Arc;
+
 use super::exchange::{Answer, Operation};
 use super::object::{ObjectProfile, compile_object};
 use super::transport::{Auth, Transport};
 use super::verdict::{Classified, Verdicts};
 use crate::scim::ResourceKind;
+use crate::scim::schema::SchemaSet;
 
 use self_test::TestCase;
 
@@ -38,6 +41,7 @@ pub struct Profile {
     verdicts: Verdicts,
     tests: Vec<TestCase>,
     digest: String,
+    schemas: Arc<SchemaSet>,
 }
 
 impl Profile {
@@ -54,12 +58,31 @@ impl Profile {
         text: &str,
         overrides: &toml::Table,
     ) -> Result<Self, ProfileErrors> {
+        Self::compile_for(source, text, overrides, &SchemaSet::core())
+    }
+
+    /// Compiles a profile for a directory with these schemas: its tables can read what they
+    /// declare.
+    ///
+    /// # Errors
+    ///
+    /// As [`Profile::compile`].
+    pub fn compile_for(
+        source: &str,
+        text: &str,
+        overrides: &toml::Table,
+        schemas: &Arc<SchemaSet>,
+    ) -> Result<Self, ProfileErrors> {
         let mut table: toml::Table = text
             .parse()
             .map_err(|error| errors::syntax_error(source, text, &error))?;
         merge::overlay(&mut table, overrides);
         let problems = Problems::default();
-        let profile = Self::read(&Section::root(&table, &problems), merge::digest(&table));
+        let profile = Self::read(
+            &Section::root(&table, &problems),
+            merge::digest(&table, schemas),
+            schemas,
+        );
         let errors = problems.into_errors_of(source, text, overrides);
         match profile {
             Some(profile) if errors.is_empty() => Ok(profile),
@@ -67,7 +90,7 @@ impl Profile {
         }
     }
 
-    fn read(root: &Section<'_>, digest: String) -> Option<Self> {
+    fn read(root: &Section<'_>, digest: String, schemas: &Arc<SchemaSet>) -> Option<Self> {
         let vendor = root.required_text("vendor");
         let title = root.required_text("title");
         let transport = root
@@ -82,10 +105,10 @@ impl Profile {
             .unwrap_or_default();
         let user = root
             .required_section("user")
-            .and_then(|section| compile_object(&section, ResourceKind::User, &base_path));
+            .and_then(|section| compile_object(&section, ResourceKind::User, &base_path, schemas));
         let group = root
             .section("group")
-            .and_then(|section| compile_object(&section, ResourceKind::Group, &base_path));
+            .and_then(|section| compile_object(&section, ResourceKind::Group, &base_path, schemas));
         let secret_fields = [&user, &group]
             .into_iter()
             .flatten()
@@ -103,6 +126,7 @@ impl Profile {
             verdicts,
             tests,
             digest,
+            schemas: Arc::clone(schemas),
         })
     }
 
@@ -110,6 +134,11 @@ impl Profile {
     /// meaning may have changed.
     pub fn digest(&self) -> String {
         self.digest.clone()
+    }
+
+    /// The schemas of the resources that it translates.
+    pub fn schemas(&self) -> &SchemaSet {
+        &self.schemas
     }
 
     /// How the vendor has this kind of resource; `None` if it does not.

@@ -1,5 +1,7 @@
 //! Reads `[user.fields]` and `[[user.rule]]`.
 
+use std::sync::Arc;
+
 use scim_filter_parser::{Filter, parse_filter};
 use serde_json::Value;
 
@@ -42,6 +44,8 @@ pub(crate) struct TableContext {
     pub(crate) kind: ResourceKind,
     pub(crate) key: String,
     pub(crate) marker: Option<Marker>,
+    /// What the paths of the table can name.
+    pub(crate) schemas: Arc<SchemaSet>,
 }
 
 struct RowCompiler<'a> {
@@ -52,7 +56,7 @@ struct RowCompiler<'a> {
 
 /// Reads `fields` and `rule` of an object.
 pub(crate) fn compile_table(object: &Section<'_>, context: TableContext) -> Table {
-    let schemas = SchemaSet::core();
+    let schemas = Arc::clone(&context.schemas);
     let mut templates = Templates::new(context.kind);
     let mut rows = Vec::new();
     if let Some(fields) = object.required_section("fields") {

@@ -4,6 +4,7 @@ use super::super::profile::{Problems, Section};
 use super::super::translated::{Subject, SubjectGroup, Translated};
 use super::{Table, TableContext, compile_table};
 use crate::scim::ResourceKind;
+use crate::scim::schema::SchemaSet;
 
 /// A table whose key is `login`, and these rows and rules.
 fn table(rows: &str) -> Table {
@@ -16,6 +17,7 @@ fn table(rows: &str) -> Table {
             kind: ResourceKind::User,
             key: "login".to_owned(),
             marker: None,
+            schemas: SchemaSet::core(),
         },
     );
     assert_eq!(problems.into_errors("test", &text), []);

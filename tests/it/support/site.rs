@@ -28,6 +28,8 @@ pub struct SiteBuilder {
     scim: String,
     /// Further tables.
     settings: String,
+    /// Lines for the `[directory.default]` table, and tables within it.
+    directory: String,
 }
 
 /// What a test gets.
@@ -85,6 +87,12 @@ impl SiteBuilder {
             certificate, key
         )
         .unwrap();
+        self
+    }
+
+    /// Settings of the directory, as TOML for its table.
+    pub fn directory(mut self, more: &str) -> Self {
+        writeln!(self.directory, "{more}").unwrap();
         self
     }
 
@@ -162,9 +170,9 @@ impl Site {
         let mut text = format!(
             "[scim]\nlisten = \"127.0.0.1:0\"\n{}[ops]\nlisten = \"127.0.0.1:0\"\n\
              [store]\npath = \"scim-bridge.db\"\n[log]\nfilter = \"error\"\n\
-             [[directory.default.token]]\nname = \"it\"\nsha256 = \"{digest}\"\n\
+             [directory.default]\n{}[[directory.default.token]]\nname = \"it\"\nsha256 = \"{digest}\"\n\
              [delivery]\nretry_delays_seconds = [0.05, 0.1, 0.2]\nbreaker_pause_seconds = 0.1\n",
-            self.builder.scim
+            self.builder.scim, self.builder.directory
         );
         for (name, _, more) in &self.builder.appliances {
             text.push_str(&table(name, &self.simulators[name], more));
