@@ -7,7 +7,7 @@ use super::testing::{APPLIANCE, CALLER, World, settings};
 use super::{Answer, Directory, DirectoryError};
 use crate::scim::ResourceKind::{Group, User};
 use crate::scim::query::{ListQuery, Projection};
-use crate::scim::{ErrorKind, ResourceKind};
+use crate::scim::{ErrorKind, Preconditions, ResourceKind};
 use crate::store::{LinkWork, RegisterAppliance, Store};
 
 fn directory(world: &World) -> Directory {
@@ -42,12 +42,19 @@ async fn patch(
         "Operations": operations,
     });
     let everything = Projection::everything();
-    directory.patch(kind, id, &body, &everything, CALLER).await
+    directory
+        .patch(kind, id, &body, &everything, &Preconditions::NONE, CALLER)
+        .await
 }
 
 async fn get(directory: &Directory, kind: ResourceKind, id: &str) -> Value {
     let everything = Projection::everything();
-    json_of(&directory.get(kind, id, &everything, CALLER).await.unwrap())
+    json_of(
+        &directory
+            .get(kind, id, &everything, &Preconditions::NONE, CALLER)
+            .await
+            .unwrap(),
+    )
 }
 
 async fn list(directory: &Directory, kind: ResourceKind, parameters: &[(&str, &str)]) -> Value {
@@ -102,10 +109,15 @@ async fn a_name_in_use_is_refused_with_its_holder_and_free_after_a_deletion() {
     for part in ["userName", "JANE@corp.example", id(&jane)] {
         assert!(detail.contains(part), "{detail}");
     }
-    directory.delete(User, id(&jane), CALLER).await.unwrap();
+    directory
+        .delete(User, id(&jane), &Preconditions::NONE, CALLER)
+        .await
+        .unwrap();
     let again = create(&directory, User, second).await;
     assert_ne!(id(&again), id(&jane), "an id never returns");
-    let gone = directory.delete(User, id(&jane), CALLER).await;
+    let gone = directory
+        .delete(User, id(&jane), &Preconditions::NONE, CALLER)
+        .await;
     assert_eq!(refusal(gone).0, ErrorKind::NotFound);
 }
 
@@ -118,7 +130,14 @@ async fn only_a_real_change_moves_the_version_and_wakes_the_delivery() {
     let jane = create(&directory, User, body.clone()).await;
     world.clock.advance(1_000);
     let wakes = world.appliances.wakes();
-    let same = directory.replace(User, id(&jane), body, &everything, CALLER);
+    let same = directory.replace(
+        User,
+        id(&jane),
+        body,
+        &everything,
+        &Preconditions::NONE,
+        CALLER,
+    );
     assert_eq!(json_of(&same.await.unwrap())["meta"], jane["meta"]);
     let same = json!([{"op": "replace", "path": "title", "value": "Admin"}]);
     let same = patch(&directory, User, id(&jane), same).await.unwrap();
@@ -147,6 +166,7 @@ async fn a_put_clears_what_it_leaves_out_but_does_not_switch_a_user_on_or_off() 
         id(&jane),
         json!({"userName": "jane"}),
         &everything,
+        &Preconditions::NONE,
         CALLER,
     );
     let after = json_of(&put.await.unwrap());
@@ -254,7 +274,14 @@ async fn a_large_group_is_not_sent_back_unless_asked_for() {
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": add,
     });
     let answer = directory
-        .patch(Group, id(&group), &body, &named, CALLER)
+        .patch(
+            Group,
+            id(&group),
+            &body,
+            &named,
+            &Preconditions::NONE,
+            CALLER,
+        )
         .await
         .unwrap();
     assert_eq!(json_of(&answer)["displayName"], "All");

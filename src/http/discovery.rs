@@ -7,9 +7,9 @@ use serde_json::Value;
 use super::base_url::base_url;
 use super::context::shared_state;
 use super::errors::HttpError;
-use super::negotiation::parameters;
+use super::negotiation::{check_accept, parameters};
 use super::resources::ok;
-use super::routes::not_allowed;
+use super::routes::{not_allowed, reading};
 use super::state::ScimState;
 use crate::scim::discovery::{self, Capabilities};
 use crate::scim::query::list_response;
@@ -20,28 +20,28 @@ pub(super) fn configure(services: &mut web::ServiceConfig) {
     services
         .service(
             web::resource("/ServiceProviderConfig")
-                .get(service_provider_config)
-                .default_service(not_allowed("GET")),
+                .route(reading().to(service_provider_config))
+                .default_service(not_allowed("GET, HEAD")),
         )
         .service(
             web::resource("/ResourceTypes")
-                .get(resource_types)
-                .default_service(not_allowed("GET")),
+                .route(reading().to(resource_types))
+                .default_service(not_allowed("GET, HEAD")),
         )
         .service(
             web::resource("/ResourceTypes/{id}")
-                .get(resource_type)
-                .default_service(not_allowed("GET")),
+                .route(reading().to(resource_type))
+                .default_service(not_allowed("GET, HEAD")),
         )
         .service(
             web::resource("/Schemas")
-                .get(schemas)
-                .default_service(not_allowed("GET")),
+                .route(reading().to(schemas))
+                .default_service(not_allowed("GET, HEAD")),
         )
         .service(
             web::resource("/Schemas/{urn}")
-                .get(schema)
-                .default_service(not_allowed("GET")),
+                .route(reading().to(schema))
+                .default_service(not_allowed("GET, HEAD")),
         );
 }
 
@@ -91,6 +91,7 @@ async fn schema(request: HttpRequest, urn: web::Path<String>) -> Result<HttpResp
 /// RFC 7644 §4: a filter on a discovery endpoint is refused with 403, so that nobody takes the
 /// whole list for the answer to it.
 fn describe(request: &HttpRequest) -> Result<(web::Data<ScimState>, String), HttpError> {
+    check_accept(request)?;
     let filtered = parameters(request)
         .iter()
         .any(|(name, _)| name.eq_ignore_ascii_case("filter"));

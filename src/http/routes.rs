@@ -1,6 +1,6 @@
 //! The routes of the SCIM endpoint.
 
-use actix_web::{HttpRequest, HttpResponse, Route, web};
+use actix_web::{HttpRequest, HttpResponse, Route, guard, web};
 
 use super::base_url::ENDPOINT;
 use super::context::RequestContext;
@@ -24,8 +24,8 @@ pub fn scim_app(state: web::Data<ScimState>) -> impl FnOnce(&mut web::ServiceCon
                     .configure(resources::configure(ResourceKind::Group))
                     .service(
                         web::resource("")
-                            .get(search_by_query)
-                            .default_service(not_allowed("GET")),
+                            .route(reading().to(search_by_query))
+                            .default_service(not_allowed("GET, HEAD")),
                     )
                     .service(
                         web::resource("/.search")
@@ -37,6 +37,12 @@ pub fn scim_app(state: web::Data<ScimState>) -> impl FnOnce(&mut web::ServiceCon
             )
             .default_service(web::to(unknown));
     }
+}
+
+/// A route that answers GET, and HEAD with the same headers (RFC 9110 §9.3.2); the server leaves
+/// the body out.
+pub(super) fn reading() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
 /// Answers methods that a resource does not have.
@@ -72,6 +78,7 @@ async fn respond_with_search(
     context: &RequestContext,
     query: &ListQuery,
 ) -> Result<HttpResponse, HttpError> {
+    context.count(query.projection.tolerated());
     let max_results = context.state.settings.max_results;
     let list = context
         .directory

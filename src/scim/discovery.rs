@@ -27,7 +27,7 @@ pub fn service_provider_config(base: &str, capabilities: &Capabilities) -> Value
         "filter": { "supported": true, "maxResults": capabilities.maximum_results },
         "changePassword": supported(capabilities.change_password),
         "sort": supported(true),
-        "etag": supported(false),
+        "etag": supported(true),
         "authenticationSchemes": [{
             "type": "oauthbearertoken",
             "name": "OAuth Bearer Token",

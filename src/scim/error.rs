@@ -42,6 +42,8 @@ pub enum ErrorKind {
     Forbidden,
     /// The endpoint does not have this method.
     MethodNotAllowed,
+    /// The client takes no media type that the service writes.
+    NotAcceptable,
     /// The resource is not in the state that the client's condition names.
     PreconditionFailed,
     /// The body is larger than the service reads.
@@ -116,6 +118,7 @@ impl ErrorKind {
             | Self::Unauthenticated
             | Self::Forbidden
             | Self::MethodNotAllowed
+            | Self::NotAcceptable
             | Self::PreconditionFailed
             | Self::PayloadTooLarge
             | Self::UnsupportedMediaType

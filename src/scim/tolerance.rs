@@ -48,6 +48,11 @@ pub enum Tolerance {
     RemoveByValue,
     /// A filtered path that matched no element and made one.
     CreatedElement,
+    /// `attributes` or `excludedAttributes` with a filter, such as `emails[type eq "work"]`; the
+    /// filter is ignored.
+    FilteredProjection,
+    /// An endpoint in lower case, such as `/users`.
+    LowerCaseEndpoint,
 }
 
 impl Tolerance {
@@ -75,6 +80,8 @@ impl Tolerance {
             Self::MemberWithoutValue => "member_without_value",
             Self::RemoveByValue => "remove_by_value",
             Self::CreatedElement => "created_element",
+            Self::FilteredProjection => "filtered_projection",
+            Self::LowerCaseEndpoint => "lower_case_endpoint",
         }
     }
 }
