@@ -4,6 +4,7 @@
 //! but neither HTTP nor appliances; what it needs of the latter is in [`TargetPlanner`].
 
 mod additions;
+mod bulk;
 mod error;
 mod keys;
 mod list;
@@ -21,6 +22,7 @@ mod tests;
 mod update;
 mod write;
 
+pub use bulk::{BulkAnswer, BulkDone, BulkResult};
 pub use error::{DirectoryError, SealError};
 pub use ports::{IdSource, PasswordSealer, Ports, TargetPlanner, UuidSource};
 pub use service::{Answer, Caller, Directory};

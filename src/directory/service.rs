@@ -34,6 +34,8 @@ pub struct Answer {
     /// say so, or where the members of a large group would be all that is in it (RFC 7644 §3.5.2
     /// lets the server choose).
     pub body: Option<String>,
+    /// Its id.
+    pub id: String,
     /// Its URL; the same as `meta.location`.
     pub location: String,
     /// Its weak entity tag; the same as `meta.version`.
@@ -143,6 +145,7 @@ impl Directory {
     ) -> Answer {
         Answer {
             body: None,
+            id: resource.id.clone(),
             location: Location::of(resource, caller.base_url).to_string(),
             entity_tag: EntityTag(resource.version).to_string(),
             tolerated,

@@ -48,6 +48,8 @@ pub(super) fn configure(services: &mut web::ServiceConfig) {
 async fn service_provider_config(request: HttpRequest) -> Result<HttpResponse, HttpError> {
     let (state, base) = describe(&request)?;
     let capabilities = Capabilities {
+        bulk_max_operations: count(state.settings.bulk_max_operations),
+        bulk_max_payload_bytes: count(state.settings.bulk_max_payload_bytes),
         maximum_results: u64::from(state.settings.max_results),
         change_password: state.change_password,
         documentation_uri: None,
@@ -107,8 +109,11 @@ fn describe(request: &HttpRequest) -> Result<(web::Data<ScimState>, String), Htt
 }
 
 fn list(documents: Vec<Value>) -> HttpResponse {
-    let total = u64::try_from(documents.len()).unwrap_or(u64::MAX);
-    ok(list_response(total, 1, documents).to_string())
+    ok(list_response(count(documents.len()), 1, documents).to_string())
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
 }
 
 fn one(document: Option<Value>, what: &str, id: &str) -> Result<HttpResponse, HttpError> {

@@ -81,7 +81,7 @@ pub(super) fn check_accept(request: &HttpRequest) -> Result<(), HttpError> {
 fn too_large(max_bytes: usize) -> HttpError {
     HttpError::new(
         ErrorKind::PayloadTooLarge,
-        format!("the request body is larger than {max_bytes} bytes; send fewer members at a time"),
+        format!("the request body is larger than {max_bytes} bytes; send it in several requests"),
     )
 }
 

@@ -7,7 +7,7 @@ use super::context::RequestContext;
 use super::errors::HttpError;
 use super::negotiation::parameters;
 use super::resources::{self, body_of, ok};
-use super::{discovery, state::ScimState};
+use super::{bulk, discovery, state::ScimState};
 use crate::scim::query::ListQuery;
 use crate::scim::{ErrorKind, ResourceKind};
 
@@ -20,6 +20,7 @@ pub fn scim_app(state: web::Data<ScimState>) -> impl FnOnce(&mut web::ServiceCon
             .service(
                 web::scope(ENDPOINT)
                     .configure(discovery::configure)
+                    .configure(bulk::configure)
                     .configure(resources::configure(ResourceKind::User))
                     .configure(resources::configure(ResourceKind::Group))
                     .service(
@@ -32,8 +33,7 @@ pub fn scim_app(state: web::Data<ScimState>) -> impl FnOnce(&mut web::ServiceCon
                             .post(search_by_body)
                             .default_service(not_allowed("POST")),
                     )
-                    .service(web::resource("/Me").to(not_implemented))
-                    .service(web::resource("/Bulk").to(not_implemented)),
+                    .service(web::resource("/Me").to(not_implemented)),
             )
             .default_service(web::to(unknown));
     }

@@ -42,6 +42,8 @@ pub enum ErrorKind {
     Forbidden,
     /// The endpoint does not have this method.
     MethodNotAllowed,
+    /// What the request relies on is not there.
+    Conflict,
     /// The client takes no media type that the service writes.
     NotAcceptable,
     /// The resource is not in the state that the client's condition names.
@@ -118,6 +120,7 @@ impl ErrorKind {
             | Self::Unauthenticated
             | Self::Forbidden
             | Self::MethodNotAllowed
+            | Self::Conflict
             | Self::NotAcceptable
             | Self::PreconditionFailed
             | Self::PayloadTooLarge

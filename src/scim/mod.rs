@@ -5,6 +5,7 @@
 //! `discovery`, `query → path`, `patch → resource → document`, all `→ filter → schema →
 //! {error, tolerance, kind}`.
 
+pub mod bulk;
 pub mod discovery;
 mod document;
 pub mod error;

@@ -22,6 +22,14 @@ impl Projection {
         Self::default()
     }
 
+    /// What is always returned, and nothing else.
+    pub fn only_id() -> Self {
+        Self {
+            include: Some(Vec::new()),
+            ..Self::default()
+        }
+    }
+
     /// Reads `attributes` and `excludedAttributes` from the parameters of a query string: lists
     /// separated by commas, names in any case. Both together exclude from what is included.
     ///

@@ -1,5 +1,6 @@
 //! The endpoint as a hostile or careless client meets it, and the operators' listener.
 
+mod bulk;
 mod hostile;
 mod methods;
 mod ops;

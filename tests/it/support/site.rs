@@ -68,6 +68,12 @@ impl SiteBuilder {
         self
     }
 
+    /// Adds lines to the `[scim]` table.
+    pub fn scim(mut self, lines: &str) -> Self {
+        self.scim.push_str(lines);
+        self
+    }
+
     /// Lets the endpoint speak TLS.
     pub fn tls(mut self, certificate: &Path, key: &Path) -> Self {
         writeln!(
