@@ -9,6 +9,7 @@ mod error;
 mod keys;
 mod list;
 mod members;
+mod ordered;
 mod page;
 mod plan;
 mod ports;

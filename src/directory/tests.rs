@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::testing::{APPLIANCE, CALLER, World, settings};
 use super::{Answer, Directory, DirectoryError};
 use crate::scim::ResourceKind::{Group, User};
-use crate::scim::query::{ListQuery, Projection};
+use crate::scim::query::{CURSOR_TIMEOUT_SECONDS, ListQuery, Projection};
 use crate::scim::{ErrorKind, Preconditions, ResourceKind};
 use crate::store::{LinkWork, RegisterAppliance, Store};
 
@@ -407,4 +407,35 @@ async fn memberships_are_searched_both_ways() {
     );
     let by_display = [("filter", "groups.display sw \"op\"")];
     assert_eq!(names(&list(&directory, User, &by_display).await), ["jane"]);
+}
+
+#[tokio::test]
+async fn a_cursor_expires() {
+    let world = World::new();
+    let directory = directory(&world);
+    for name in ["a", "b"] {
+        create(&directory, User, json!({"userName": name})).await;
+    }
+    let ask = |cursor: &str| {
+        let parameters = [("cursor", cursor), ("count", "1")];
+        let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        ListQuery::from_parameters(&parameters).unwrap()
+    };
+    let first = ask("");
+    let start = first.cursor.as_ref().unwrap();
+    let page = directory
+        .list_from(start, Some(User), &first, 3, CALLER)
+        .await;
+    let page: Value = serde_json::from_str(&page.unwrap()).unwrap();
+    let next = ask(page["nextCursor"].as_str().unwrap());
+    let start = next.cursor.as_ref().unwrap();
+    let page = directory
+        .list_from(start, Some(User), &next, 3, CALLER)
+        .await;
+    assert!(page.unwrap().contains("\"userName\":\"b\""));
+    world.clock.advance((CURSOR_TIMEOUT_SECONDS + 1) * 1_000);
+    let late = directory
+        .list_from(start, Some(User), &next, 3, CALLER)
+        .await;
+    assert_eq!(refusal(late).0, ErrorKind::ExpiredCursor);
 }

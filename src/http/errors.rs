@@ -175,6 +175,9 @@ fn status(kind: ErrorKind) -> StatusCode {
         | ErrorKind::InvalidPath
         | ErrorKind::NoTarget
         | ErrorKind::InvalidValue
+        | ErrorKind::InvalidCursor
+        | ErrorKind::ExpiredCursor
+        | ErrorKind::InvalidCount
         | ErrorKind::InvalidVersion => StatusCode::BAD_REQUEST,
         ErrorKind::Uniqueness | ErrorKind::Conflict => StatusCode::CONFLICT,
         ErrorKind::Unauthenticated => StatusCode::UNAUTHORIZED,

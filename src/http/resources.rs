@@ -102,10 +102,15 @@ async fn respond_with_list(
 ) -> Result<HttpResponse, HttpError> {
     context.count(query.projection.tolerated());
     let max_results = context.state.settings.max_results;
-    let list = context
-        .directory
-        .list(kind, query, max_results, context.caller())
-        .await?;
+    let (directory, caller) = (&context.directory, context.caller());
+    let list = match &query.cursor {
+        Some(start) => {
+            directory
+                .list_from(start, Some(kind), query, max_results, caller)
+                .await?
+        }
+        None => directory.list(kind, query, max_results, caller).await?,
+    };
     Ok(ok(list))
 }
 

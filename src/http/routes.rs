@@ -80,10 +80,15 @@ async fn respond_with_search(
 ) -> Result<HttpResponse, HttpError> {
     context.count(query.projection.tolerated());
     let max_results = context.state.settings.max_results;
-    let list = context
-        .directory
-        .search(query, max_results, context.caller())
-        .await?;
+    let (directory, caller) = (&context.directory, context.caller());
+    let list = match &query.cursor {
+        Some(start) => {
+            directory
+                .list_from(start, None, query, max_results, caller)
+                .await?
+        }
+        None => directory.search(query, max_results, caller).await?,
+    };
     Ok(ok(list))
 }
 

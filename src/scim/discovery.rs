@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::query::CURSOR_TIMEOUT_SECONDS;
 use super::schema::{ResourceType, Schema, SchemaSet};
 
 /// What differs between one service and another.
@@ -36,6 +37,14 @@ pub fn service_provider_config(base: &str, capabilities: &Capabilities) -> Value
         "changePassword": supported(capabilities.change_password),
         "sort": supported(true),
         "etag": supported(true),
+        "pagination": {
+            "cursor": true,
+            "index": true,
+            "defaultPaginationMethod": "index",
+            "defaultPageSize": capabilities.maximum_results,
+            "maxPageSize": capabilities.maximum_results,
+            "cursorTimeout": CURSOR_TIMEOUT_SECONDS,
+        },
         "authenticationSchemes": [{
             "type": "oauthbearertoken",
             "name": "OAuth Bearer Token",

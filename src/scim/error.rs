@@ -10,7 +10,8 @@ pub struct ScimError {
     pub detail: String,
 }
 
-/// The kinds of refusals: those of RFC 7644 §3.12 table 9, and those that only an HTTP status
+/// The kinds of refusals: those of RFC 7644 §3.12 table 9 and
+/// RFC 9865 §2.1, and those that only an HTTP status
 /// expresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
@@ -30,6 +31,12 @@ pub enum ErrorKind {
     NoTarget,
     /// A value is missing, of a wrong type, or otherwise impossible for its attribute.
     InvalidValue,
+    /// The cursor was not given out here, or for another list (RFC 9865 §2.1).
+    InvalidCursor,
+    /// The cursor is too old (RFC 9865 §2.1).
+    ExpiredCursor,
+    /// A page by cursor of so many resources is impossible (RFC 9865 §2.1).
+    InvalidCount,
     /// The client speaks a version of the protocol that the service does not.
     InvalidVersion,
     /// The request has personal data in its URL.
@@ -114,6 +121,9 @@ impl ErrorKind {
             Self::InvalidPath => Some("invalidPath"),
             Self::NoTarget => Some("noTarget"),
             Self::InvalidValue => Some("invalidValue"),
+            Self::InvalidCursor => Some("invalidCursor"),
+            Self::ExpiredCursor => Some("expiredCursor"),
+            Self::InvalidCount => Some("invalidCount"),
             Self::InvalidVersion => Some("invalidVers"),
             Self::Sensitive => Some("sensitive"),
             Self::NotFound

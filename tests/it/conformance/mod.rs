@@ -4,4 +4,5 @@ mod bulk;
 mod hostile;
 mod methods;
 mod ops;
+mod pages;
 mod versions;
