@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Value, json};
 
 use super::additions::Location;
@@ -15,6 +16,9 @@ use crate::scim::bulk::{
 };
 use crate::scim::query::Projection;
 use crate::scim::{ErrorKind, Preconditions, ScimError, Tolerated};
+
+/// How many resources are created beside each other.
+const WAVE: usize = 64;
 
 /// What became of a bulk request.
 #[derive(Debug)]
@@ -87,12 +91,19 @@ impl Directory {
             tolerated: Tolerated::default(),
             errors_left: request.fail_on_errors,
         };
+        let mut wave = Vec::new();
         for step in steps {
+            if wave.len() >= WAVE || !bulk.can_join(&step) {
+                bulk.create_all(std::mem::take(&mut wave)).await;
+            }
             match step {
+                // Asked again: what it refers to may have been in the wave.
+                Step::Run { operation, .. } if bulk.can_join(&step) => wave.push(operation),
                 Step::Run { operation, without } => bulk.run(operation, &without).await,
                 Step::Complete { operation } => bulk.complete(operation).await,
             }
         }
+        bulk.create_all(wave).await;
         BulkAnswer {
             results: bulk.results.into_iter().flatten().collect(),
             tolerated: bulk.tolerated,
@@ -101,6 +112,74 @@ impl Directory {
 }
 
 impl Bulk<'_> {
+    /// Whether an operation creates a resource and depends on nothing that is still to be done. A
+    /// limit of errors wants one operation after the other.
+    fn can_join(&self, step: &Step) -> bool {
+        let Step::Run { operation, without } = step else {
+            return false;
+        };
+        let operation = self.operations.get(*operation).and_then(Option::as_ref);
+        let Some(Ok(action)) = operation.map(|operation| &operation.action) else {
+            return false;
+        };
+        self.errors_left.is_none()
+            && without.is_empty()
+            && matches!(action, Action::Create { .. })
+            && references(action)
+                .iter()
+                .all(|name| self.ids.contains_key(*name))
+    }
+
+    /// Creates resources beside each other, so that they share commits. They reach the store in the
+    /// order of the request: of two with one name the first gets it.
+    async fn create_all(&mut self, positions: Vec<usize>) {
+        let mut creations = Vec::with_capacity(positions.len());
+        for position in positions {
+            let taken = self.operations.get_mut(position).and_then(Option::take);
+            let Some(Operation {
+                method,
+                bulk_id,
+                action: Ok(mut action),
+            }) = taken
+            else {
+                continue;
+            };
+            resolve(&mut action, &self.ids);
+            if let Action::Create { kind, data } = action {
+                creations.push((position, method, bulk_id, kind, data));
+            }
+        }
+        let (directory, projection, caller) = (self.directory, &self.projection, self.caller);
+        let creating =
+            stream::iter(creations).map(|(position, method, bulk_id, kind, data)| async move {
+                let outcome = directory.create(kind, data, projection, caller).await;
+                (position, method, bulk_id, outcome)
+            });
+        let created: Vec<_> = creating.buffered(WAVE).collect().await;
+        for (position, method, bulk_id, outcome) in created {
+            let mut location = None;
+            let outcome = outcome.map(|answer| {
+                self.tolerated += &answer.tolerated;
+                if let Some(name) = &bulk_id {
+                    self.ids.insert(name.clone(), answer.id);
+                }
+                location = Some(answer.location);
+                BulkDone::Created {
+                    version: answer.entity_tag,
+                }
+            });
+            self.settle(
+                position,
+                BulkResult {
+                    method,
+                    bulk_id,
+                    location,
+                    outcome,
+                },
+            );
+        }
+    }
+
     /// Does an operation, unless enough have failed already.
     async fn run(&mut self, position: usize, without: &[String]) {
         if self.errors_left == Some(0) {

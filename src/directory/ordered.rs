@@ -174,8 +174,10 @@ impl Directory {
             ControlFlow::Continue(())
         };
         for kind in kinds {
-            // Nothing breaks it off.
-            let _ = self.each(*kind, query, 0, caller, &mut keep).await?;
+            let looked = self.each(*kind, query, 0, caller, &mut keep).await?;
+            if looked.is_break() {
+                break;
+            }
         }
         found.sort_by(|left, right| {
             let place = (right.kind, right.sequence);

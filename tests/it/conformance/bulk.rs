@@ -187,6 +187,30 @@ async fn an_operation_that_fails_says_why_and_leaves_the_others_alone() {
 }
 
 #[tokio::test]
+async fn of_two_with_one_name_the_first_gets_it_and_order_is_kept() {
+    let site = site().await;
+    let scim = &site.scim;
+    let mut operations: Vec<Value> = (0..150).map(|n| post_user(&format!("u{n}@x"))).collect();
+    operations[100] = json!({
+        "method": "POST", "path": "/Users", "bulkId": "again", "data": {"userName": "U99@x"},
+    });
+    operations.push(post_group("all", &["u0@x", "u99@x", "u149@x"]));
+    let results = bulk(scim, json!(operations)).await;
+    for (position, result) in results.iter().enumerate() {
+        let wanted = if position == 100 { "409" } else { "201" };
+        assert_eq!(result["status"], wanted, "{position}: {result}");
+        assert_eq!(result["bulkId"], operations[position]["bulkId"]);
+    }
+    let group = read(scim, &results[150], "Groups").await;
+    let wanted = [
+        id_of(&results[0]),
+        id_of(&results[99]),
+        id_of(&results[149]),
+    ];
+    assert_eq!(members(&group), wanted);
+}
+
+#[tokio::test]
 async fn after_enough_errors_the_rest_is_left_undone() {
     let site = site().await;
     let scim = &site.scim;

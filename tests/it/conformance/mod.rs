@@ -4,5 +4,6 @@ mod bulk;
 mod hostile;
 mod methods;
 mod ops;
+mod page;
 mod pages;
 mod versions;
