@@ -42,7 +42,7 @@ enum Command {
     /// Show everything at work: a bridge, four simulated appliances and a cast of people.
     #[cfg(feature = "demo")]
     Demo(demo::DemoArguments),
-    /// Check the configuration and, with --live, every appliance.
+    /// Check the configuration; with --live every appliance; with --as any SCIM server.
     Check(check::CheckArguments),
     /// Show the calls that a user or group would cause on each appliance; nothing is changed.
     Plan(plan::PlanArguments),

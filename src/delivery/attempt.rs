@@ -13,7 +13,7 @@ use super::lease::LeaseHandle;
 use super::target::Target;
 use crate::appliance::Failure;
 use crate::scim::ResourceKind;
-use crate::store::{LinkProgress, LinkWork, RecordOutcome, StoreError, Verdict};
+use crate::store::{Claim, LinkProgress, LinkWork, RecordOutcome, StoreError, Verdict};
 use crate::vendor::{FailureClass, ObjectProfile, Subject, SubjectGroup, Translated};
 
 /// What an attempt tells the worker.
@@ -51,12 +51,15 @@ pub(super) async fn attempt(
         work,
         object,
         progress: work.link.progress.clone(),
+        held: work.claims.clone(),
         claimed: Vec::new(),
-        candidates: Vec::new(),
         writes: Vec::new(),
         answered: false,
     };
-    run.expect_keys(&desired);
+    if !goal.destroys(desired.active) {
+        // The directory has taken back what the guard held.
+        run.progress.guard_hold = None;
+    }
     let ended = converge(&mut run, goal, &desired).await;
     finish(run, goal, ended, started_ms).await
 }
@@ -116,7 +119,7 @@ async fn record_without_object(
             link_id: work.link.id,
             generation: work.link.desired_generation,
             progress: work.link.progress.clone(),
-            keep_claims: Vec::new(),
+            keep_claims: work.claims.clone(),
             verdict,
             started_ms,
             now_ms: context.clock.now_ms(),
@@ -191,7 +194,11 @@ fn verdict_for(run: &Run<'_>, failure: &Failure) -> Verdict {
         FailureClass::Invalid => return Verdict::Refuse { class, message },
         FailureClass::Conflict => return Verdict::Hold { class, message },
         FailureClass::Refused => settings.refused_retry,
-        FailureClass::Denied | FailureClass::Unauthenticated => backoff::longest(settings),
+        FailureClass::Denied => backoff::longest(settings),
+        // It is the appliance that is paused. The link may have to be the probe that ends the pause.
+        FailureClass::Unauthenticated => {
+            backoff::delay(settings, 0, None, run.context.random.as_ref())
+        }
         FailureClass::NotFound
         | FailureClass::Throttled
         | FailureClass::Unavailable
@@ -212,42 +219,33 @@ fn verdict_for(run: &Run<'_>, failure: &Failure) -> Verdict {
     }
 }
 
-fn keep_claims(run: &Run<'_>, verdict: &Verdict) -> Vec<(String, String)> {
-    let keys = kept_keys(
-        &run.progress,
-        &run.claimed,
-        &run.candidates,
-        verdict,
-        |key| run.object.fold_key(key),
-    );
-    let namespace = run.object.namespace();
-    keys.into_iter()
-        .map(|key| (namespace.to_owned(), key))
-        .collect()
+fn keep_claims(run: &Run<'_>, verdict: &Verdict) -> Vec<Claim> {
+    let kept = kept_claims(&run.progress, &run.held, &run.claimed, verdict, |key| {
+        run.claim_of(key)
+    });
+    kept.into_iter().collect()
 }
 
-/// Keys, folded, that the link goes on holding: the account's own, and where the attempt is not
-/// over, those that it may already have used. A key that it does not hold may be among them.
-///
-/// While a write is uncertain, that includes keys which an earlier attempt claimed: this one may
-/// have ended before it could so much as look.
-fn kept_keys(
+/// The keys that the link goes on holding: the account's own, and where the attempt is to be made
+/// again, those that it has claimed for it. While a write is uncertain, it holds every key that it
+/// held before, as an earlier attempt may have used any of them.
+fn kept_claims(
     progress: &LinkProgress,
-    claimed: &[String],
-    candidates: &[String],
+    held: &[Claim],
+    claimed: &[Claim],
     verdict: &Verdict,
-    fold: impl Fn(&str) -> String,
-) -> BTreeSet<String> {
-    let mut keys: BTreeSet<String> = BTreeSet::new();
-    keys.extend(progress.account_key.as_deref().map(&fold));
-    keys.extend(progress.intent.as_ref().map(|intent| fold(&intent.key)));
+    claim_of: impl Fn(&str) -> Claim,
+) -> BTreeSet<Claim> {
+    let mut kept: BTreeSet<Claim> = BTreeSet::new();
+    kept.extend(progress.account_key.as_deref().map(&claim_of));
+    kept.extend(progress.intent.as_ref().map(|intent| claim_of(&intent.key)));
     if progress.uncertain || matches!(verdict, Verdict::Retry { .. }) {
-        keys.extend(claimed.iter().cloned());
+        kept.extend(claimed.iter().cloned());
     }
     if progress.uncertain {
-        keys.extend(candidates.iter().map(|key| fold(key)));
+        kept.extend(held.iter().cloned());
     }
-    keys
+    kept
 }
 
 /// The words for outcome and class, for metrics and logs.
@@ -326,13 +324,28 @@ fn log(run: &Run<'_>, goal: Goal, verdict: &Verdict, started_ms: i64) {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::kept_keys;
-    use crate::store::{LinkProgress, Verdict};
+    use super::kept_claims;
+    use crate::store::{Claim, LinkProgress, Verdict};
 
-    fn kept(progress: &LinkProgress, claimed: &[&str], verdict: &Verdict) -> BTreeSet<String> {
-        let claimed: Vec<String> = claimed.iter().map(|key| (*key).to_owned()).collect();
-        let candidates = ["New".to_owned(), "tmp1".to_owned()];
-        kept_keys(progress, &claimed, &candidates, verdict, str::to_lowercase)
+    fn claim(key: &str) -> Claim {
+        Claim {
+            namespace: "users".to_owned(),
+            key: key.to_lowercase(),
+        }
+    }
+
+    fn set(keys: &[&str]) -> BTreeSet<Claim> {
+        keys.iter().map(|key| claim(key)).collect()
+    }
+
+    fn kept(
+        progress: &LinkProgress,
+        held: &[&str],
+        claimed: &[&str],
+        verdict: &Verdict,
+    ) -> BTreeSet<Claim> {
+        let claims = |keys: &[&str]| -> Vec<Claim> { set(keys).into_iter().collect() };
+        kept_claims(progress, &claims(held), &claims(claimed), verdict, claim)
     }
 
     fn retry() -> Verdict {
@@ -351,23 +364,17 @@ mod tests {
         }
     }
 
-    fn set(keys: &[&str]) -> BTreeSet<String> {
-        keys.iter().map(|key| (*key).to_owned()).collect()
-    }
-
     #[test]
     fn a_finished_rename_keeps_the_new_key_alone() {
-        assert_eq!(
-            kept(&named("New", false), &["new"], &Verdict::Done),
-            set(&["new"])
-        );
+        let kept = kept(&named("New", false), &["old"], &["new"], &Verdict::Done);
+        assert_eq!(kept, set(&["new"]));
     }
 
     #[test]
-    fn a_rename_that_may_have_happened_holds_both_keys_until_it_is_looked_at() {
-        // The second attempt ended before it could look, and has claimed nothing itself.
-        let keys = kept(&named("Old", true), &[], &retry());
-        assert!(keys.is_superset(&set(&["old", "new"])), "{keys:?}");
+    fn a_rename_that_may_have_happened_holds_its_keys_until_it_is_looked_at() {
+        // The second attempt ended before it could look; the directory wants a third key by now.
+        let kept = kept(&named("Old", true), &["old", "new"], &[], &retry());
+        assert_eq!(kept, set(&["old", "new"]));
     }
 
     #[test]
@@ -376,9 +383,7 @@ mod tests {
             class: String::new(),
             message: String::new(),
         };
-        assert_eq!(
-            kept(&named("Old", false), &["new"], &refused),
-            set(&["old"])
-        );
+        let kept = kept(&named("Old", false), &["old"], &["new"], &refused);
+        assert_eq!(kept, set(&["old"]));
     }
 }

@@ -20,6 +20,9 @@ pub struct Breaker {
     pub reason: Option<String>,
     /// Since when it has been open.
     pub open_since_ms: Option<i64>,
+    /// Whether it is open because the appliance refused the credentials.
+    #[serde(default)]
+    pub login_refused: bool,
 }
 
 /// What a breaker allows.
@@ -46,6 +49,15 @@ impl Breaker {
     pub fn restore(text: Option<&str>) -> Self {
         text.and_then(|text| serde_json::from_str(text).ok())
             .unwrap_or_default()
+    }
+
+    /// The breaker for a daemon that has just started: an operator who has corrected the credentials
+    /// restarts it, and the next attempt shows whether they are right.
+    pub(super) fn after_restart(mut self) -> Self {
+        if self.login_refused {
+            self.open_until_ms = 0;
+        }
+        self
     }
 
     /// The text for the store.
@@ -103,11 +115,13 @@ impl Breaker {
                 let pause = retry_after.unwrap_or(limits.pause).min(limits.longest);
                 self.open_until_ms = self.open_until_ms.max(now_ms + millis(pause));
                 self.reason = Some(reason.to_owned());
+                self.login_refused = false;
                 true
             }
             FailureClass::Unauthenticated => {
                 // A wrong password does not mend itself, and appliances count failed logins.
                 self.open(now_ms, limits.longest, reason);
+                self.login_refused = true;
                 true
             }
             FailureClass::Unavailable | FailureClass::Uncertain | FailureClass::Protocol => {
@@ -139,6 +153,7 @@ impl Breaker {
         self.open_until_ms = now_ms + self.pause_ms;
         self.open_since_ms = self.open_since_ms.or(Some(now_ms));
         self.reason = Some(reason.to_owned());
+        self.login_refused = false;
     }
 }
 
@@ -261,5 +276,22 @@ mod tests {
         let mut breaker = Breaker::default();
         assert!(breaker.failed(FailureClass::Unauthenticated, "401", None, LIMITS, 0));
         assert_eq!(breaker.permit(3999), Permit::Until(4000));
+    }
+
+    #[test]
+    fn a_restart_tries_new_credentials_at_once_and_forgives_nothing_else() {
+        let mut breaker = Breaker::default();
+        breaker.failed(FailureClass::Unauthenticated, "401", None, LIMITS, 0);
+        let mut restarted = Breaker::restore(Some(&breaker.save())).after_restart();
+        assert_eq!(restarted.permit(1), Permit::Probe);
+        restarted.failed(FailureClass::Unauthenticated, "401", None, LIMITS, 1);
+        assert_eq!(restarted.permit(2), Permit::Until(4001), "still wrong");
+
+        let mut down = Breaker::default();
+        for _ in 0..3 {
+            fail(&mut down, 0);
+        }
+        let restarted = Breaker::restore(Some(&down.save())).after_restart();
+        assert_eq!(restarted.permit(1), Permit::Until(1000));
     }
 }

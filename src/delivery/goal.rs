@@ -22,6 +22,18 @@ pub(super) enum Goal {
     LeftAlone(Afterwards),
 }
 
+impl Goal {
+    /// Whether reaching the goal takes an account away or disables it; `active` says whether the
+    /// resource is.
+    pub(super) fn destroys(self, active: bool) -> bool {
+        match self {
+            Self::Present { follow_state } => follow_state && !active,
+            Self::Disabled(_) | Self::Deleted(_) => true,
+            Self::Absent | Self::LeftAlone(_) => false,
+        }
+    }
+}
+
 /// What becomes of the link when a removal has succeeded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Afterwards {
@@ -185,6 +197,7 @@ mod tests {
             groups: Vec::new(),
             members: Vec::new(),
             password: None,
+            claims: Vec::new(),
         }
     }
 

@@ -23,6 +23,7 @@ pub(super) async fn run(context: Arc<Context>, guard_window: Duration, stop: Can
         let pruned = context
             .store
             .prune(PruneLimits {
+                now_ms,
                 parked_before_ms: before(settings.parked_ttl),
                 passwords_before_ms: before(settings.password_ttl),
                 attempts_before_ms: before(settings.attempts_ttl),

@@ -43,6 +43,7 @@ enum Ended {
 
 impl Worker {
     pub(super) async fn run(self) {
+        let mut restarted = true;
         while !self.stop.is_cancelled() {
             let duration_ms = self.lease_ms();
             let acquired = self
@@ -58,7 +59,8 @@ impl Worker {
             match acquired {
                 Ok(Some(lease)) => {
                     let lease = Arc::new(LeaseHandle::new(lease));
-                    match self.drive(&lease).await {
+                    let breaker = self.restore_breaker(std::mem::take(&mut restarted)).await;
+                    match self.drive(&lease, breaker).await {
                         Ended::Stopped => break,
                         Ended::LeaseLost => {
                             warn!(appliance = self.target.name(), "the lease is lost");
@@ -79,8 +81,7 @@ impl Worker {
     }
 
     /// Works under one lease.
-    async fn drive(&self, lease: &Arc<LeaseHandle>) -> Ended {
-        let mut breaker = self.restore_breaker().await;
+    async fn drive(&self, lease: &Arc<LeaseHandle>, mut breaker: Breaker) -> Ended {
         let mut attempts: JoinSet<Report> = JoinSet::new();
         let mut all_recorded = true;
         let ended = loop {
@@ -233,7 +234,7 @@ impl Worker {
         }
     }
 
-    async fn restore_breaker(&self) -> Breaker {
+    async fn restore_breaker(&self, restarted: bool) -> Breaker {
         let reports = self.context.store.appliance_report().await;
         let text = reports.ok().and_then(|reports| {
             reports
@@ -241,7 +242,10 @@ impl Worker {
                 .find(|report| report.name == self.target.name())
                 .and_then(|report| report.breaker)
         });
-        let breaker = Breaker::restore(text.as_deref());
+        let mut breaker = Breaker::restore(text.as_deref());
+        if restarted {
+            breaker = breaker.after_restart();
+        }
         self.context
             .observer
             .breaker(self.target.name(), breaker.as_str());

@@ -176,14 +176,13 @@ impl Directory {
 
 /// The document as it is stored: `schemas` and `id` first, as people expect to read them.
 pub(super) fn with_id(mut document: Map<String, Value>, id: &str) -> Map<String, Value> {
-    let mut whole = Map::with_capacity(document.len() + 1);
-    if let Some(schemas) = document.remove("schemas") {
-        whole.insert("schemas".to_owned(), schemas);
+    document.shift_remove("id");
+    let schemas = document.shift_remove("schemas");
+    document.shift_insert(0, "id".to_owned(), Value::String(id.to_owned()));
+    if let Some(schemas) = schemas {
+        document.shift_insert(0, "schemas".to_owned(), schemas);
     }
-    whole.insert("id".to_owned(), Value::String(id.to_owned()));
-    document.remove("id");
-    whole.extend(document);
-    whole
+    document
 }
 
 /// RFC 7644 §3.3: 409 with `uniqueness`. Identity providers then look the resource up and adopt

@@ -19,10 +19,11 @@ pub fn scim_app(state: web::Data<ScimState>) -> impl FnOnce(&mut web::ServiceCon
             .app_data(state)
             .service(
                 web::scope(ENDPOINT)
-                    .configure(discovery::configure)
-                    .configure(bulk::configure)
+                    // Routes are tried in order, and these are what clients ask for all day.
                     .configure(resources::configure(ResourceKind::User))
                     .configure(resources::configure(ResourceKind::Group))
+                    .configure(bulk::configure)
+                    .configure(discovery::configure)
                     .service(
                         web::resource("")
                             .route(reading().to(search_by_query))

@@ -1,6 +1,6 @@
 //! Commands: plain data that says what is to be written.
 
-use super::link::LinkProgress;
+use super::link::{Claim, Destruction, LinkProgress};
 use super::resource::IndexKeys;
 use crate::scim::ResourceKind;
 
@@ -145,15 +145,6 @@ pub struct ClaimKey {
     pub key: String,
 }
 
-/// Disable or delete.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Destruction {
-    /// An account is to be disabled.
-    Disable,
-    /// An account or a group is to be deleted.
-    Delete,
-}
-
 /// Asks the guard.
 #[derive(Debug, Clone)]
 pub struct AdmitDestruction {
@@ -161,7 +152,8 @@ pub struct AdmitDestruction {
     pub appliance: String,
     /// Under which epoch.
     pub epoch: i64,
-    /// For which link; asked again within the window, a link that was admitted is admitted.
+    /// For which link. One that was admitted is admitted again, without counting anew, until its
+    /// destruction has been recorded (or is not wanted any more) and the window has passed.
     pub link_id: i64,
     /// What is to be done.
     pub destruction: Destruction,
@@ -236,8 +228,8 @@ pub struct RecordOutcome {
     pub generation: i64,
     /// How far the link has come.
     pub progress: LinkProgress,
-    /// The (name space, folded key) pairs that the link goes on holding; others are released.
-    pub keep_claims: Vec<(String, String)>,
+    /// The keys that the link goes on holding; others are released.
+    pub keep_claims: Vec<Claim>,
     /// How it ended.
     pub verdict: Verdict,
     /// When the attempt began.

@@ -73,6 +73,27 @@ pub enum Ownership {
     Adopted,
 }
 
+/// Disable or delete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Destruction {
+    /// An account is to be disabled.
+    Disable,
+    /// An account or a group is to be deleted.
+    Delete,
+}
+
+/// A destruction that the guard holds until an operator decides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuardHold {
+    /// What is held.
+    pub destruction: Destruction,
+    /// The limits that it ran into, as text that only the delivery reads.
+    pub limits: String,
+    /// A sentence for the operator.
+    pub message: String,
+}
+
 /// Recorded before a creation, after a look-up showed the key free.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Intent {
@@ -101,6 +122,10 @@ pub struct LinkProgress {
     pub intent: Option<Intent>,
     /// A write may or may not have happened: observe before writing.
     pub uncertain: bool,
+    /// The account is about to be disabled, or may have been: found disabled, it was us.
+    pub disabling: bool,
+    /// What the guard holds of this link.
+    pub guard_hold: Option<GuardHold>,
     /// The password version that the account has.
     pub password_version: Option<i64>,
     /// The resource's `activations` that the account has followed.
@@ -119,6 +144,8 @@ impl Default for LinkProgress {
             ownership: Ownership::None,
             intent: None,
             uncertain: false,
+            disabling: false,
+            guard_hold: None,
             password_version: None,
             applied_activations: 0,
             notes: Vec::new(),
@@ -203,6 +230,15 @@ pub struct Tombstone {
     pub deleted_ms: i64,
 }
 
+/// An account key that a link holds.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Claim {
+    /// The profile's name space.
+    pub namespace: String,
+    /// The key, folded as the vendor compares it.
+    pub key: String,
+}
+
 /// Everything that an attempt at a link needs, read in one go.
 #[derive(Debug, Clone)]
 pub struct LinkWork {
@@ -218,6 +254,8 @@ pub struct LinkWork {
     pub members: Vec<LinkedMember>,
     /// The password that waits for delivery to this appliance.
     pub password: Option<SealedPassword>,
+    /// The keys that the link holds.
+    pub claims: Vec<Claim>,
 }
 
 /// An answer to [`super::Store::take_due_links`].
@@ -264,6 +302,20 @@ pub enum ClaimOutcome {
     Claimed,
     /// Another link of ours holds it.
     HeldBy(ClaimHolder),
+}
+
+/// What became of a hand-over.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Inheritance {
+    /// The new link has the account and its claims.
+    HandedOver {
+        /// How far the new link has come with that.
+        progress: Box<LinkProgress>,
+        /// All keys that it holds now.
+        claims: Vec<Claim>,
+    },
+    /// The old link is being worked on (its account may be going at this moment), or has ended.
+    Busy,
 }
 
 /// The guard's answer.

@@ -17,14 +17,14 @@ pub mod sqlite;
 use async_trait::async_trait;
 
 pub use command::{
-    AdmitDestruction, ClaimKey, CreateResource, DeleteResource, Destruction, MemberDelta,
-    NewMember, RecordOutcome, RegisterAppliance, Targets, UpdateResource, Verdict, WriteContext,
+    AdmitDestruction, ClaimKey, CreateResource, DeleteResource, MemberDelta, NewMember,
+    RecordOutcome, RegisterAppliance, Targets, UpdateResource, Verdict, WriteContext,
 };
 pub use error::StoreError;
 pub use link::{
-    AccountState, Admission, ClaimHolder, ClaimOutcome, DueLinks, Intent, Lease, Link, LinkError,
-    LinkProgress, LinkState, LinkWork, LinkedMember, Ownership, Recorded, SealedPassword,
-    SweepBatch, SweepKind, SweepRow, Tombstone,
+    AccountState, Admission, Claim, ClaimHolder, ClaimOutcome, Destruction, DueLinks, GuardHold,
+    Inheritance, Intent, Lease, Link, LinkError, LinkProgress, LinkState, LinkWork, LinkedMember,
+    Ownership, Recorded, SealedPassword, SweepBatch, SweepKind, SweepRow, Tombstone,
 };
 pub use report::{ApplianceReport, LinkCount, LinkFilter, LinkReport, ParkedMember};
 pub use resource::{
@@ -107,8 +107,9 @@ pub trait Store: Send + Sync + 'static {
     // ---- appliances and leases ----------------------------------------------------------
 
     /// Tells the store which appliances the configuration knows now. New ones and ones with
-    /// another digest get a sweep; ones that are missing are detached; ones that return are
-    /// attached again with a sweep that only adds missing links.
+    /// another digest or directory get a sweep, which covers the links that an appliance has of
+    /// other directories too; ones that are missing are detached; ones that return are attached
+    /// again with a sweep that only adds missing links.
     async fn register_appliances(
         &self,
         appliances: Vec<RegisterAppliance>,
@@ -174,18 +175,20 @@ pub trait Store: Send + Sync + 'static {
     /// waited for them, and makes the links of groups due whose member got or lost an account.
     async fn record_outcome(&self, command: RecordOutcome) -> Result<Recorded, StoreError>;
 
-    /// Asks whether one more account may be disabled or deleted within the guard's window.
+    /// Asks whether one more account may be disabled or deleted within the guard's window. That an
+    /// account is about to be disabled is noted in the link's progress with the admission.
     async fn admit_destruction(&self, command: AdmitDestruction) -> Result<Admission, StoreError>;
 
     /// Hands the account of a tombstone's link over to the link of a new resource: remote id,
-    /// applied fields, claims. The old link ends.
+    /// applied fields, claims. The old link ends. Nothing is handed over of a link that is in flight,
+    /// because its attempt may be deleting the account, nor of one that has ended.
     async fn inherit_account(
         &self,
         appliance: &str,
         epoch: i64,
         from_link: i64,
         to_link: i64,
-    ) -> Result<(), StoreError>;
+    ) -> Result<Inheritance, StoreError>;
 
     // ---- sweeps -------------------------------------------------------------------------
 
@@ -230,7 +233,8 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<(), StoreError>;
 
     /// Forgets what has outlived its time: parked members, passwords, attempts, guard entries,
-    /// audit events; each `*_before_ms` in the argument is a limit for rows of that kind.
+    /// audit events; each `*_before_ms` in the argument is a limit for rows of that kind. Links
+    /// that a forgotten password was still to be delivered to become due: they have to do without.
     async fn prune(&self, limits: PruneLimits) -> Result<(), StoreError>;
 
     /// Writes something and takes it back: proof for `/readyz` that the store can be written.
@@ -240,6 +244,8 @@ pub trait Store: Send + Sync + 'static {
 /// Up to when rows of each kind are forgotten (milliseconds since the Unix epoch).
 #[derive(Debug, Clone, Copy)]
 pub struct PruneLimits {
+    /// Now.
+    pub now_ms: i64,
     /// Parked members that were parked before.
     pub parked_before_ms: i64,
     /// Sealed passwords from before.

@@ -8,10 +8,8 @@ use crate::{
     control::Control,
     exchange::{Request, Response},
     fault::{Fault, FaultKind},
+    knobs::{self, explain, reply},
 };
-
-/// Everything below is the control path's.
-pub(crate) const PREFIX: &str = "/_sim/";
 
 /// A fault as the control path takes it.
 #[derive(Deserialize)]
@@ -26,9 +24,9 @@ struct FaultDocument {
     kind: FaultKind,
 }
 
-/// Answers a request below [`PREFIX`].
+/// Answers a request below [`knobs::PREFIX`].
 pub(crate) fn handle(control: &Control, request: &Request) -> Response {
-    let part = request.path.strip_prefix(PREFIX).unwrap_or_default();
+    let part = knobs::path(request).unwrap_or_default();
     match (request.method.as_str(), part.trim_end_matches('/')) {
         ("GET", "journal") => journal(control, request),
         ("DELETE", "journal") => {
@@ -99,14 +97,6 @@ fn document(fault: &Fault) -> Value {
         document.insert("times".into(), json!(fault.times));
     }
     document
-}
-
-fn reply(status: u16, body: &Value) -> Response {
-    Response::json(status, "application/json", body)
-}
-
-fn explain(status: u16, error: &str) -> Response {
-    reply(status, &json!({"error": error}))
 }
 
 fn no_content() -> Response {

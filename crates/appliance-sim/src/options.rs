@@ -62,6 +62,13 @@ impl SimulatorOptions {
             token: None,
         }
     }
+
+    /// The release to imitate.
+    pub(crate) fn release(&self) -> &str {
+        self.release
+            .as_deref()
+            .unwrap_or(self.vendor.default_release())
+    }
 }
 
 impl fmt::Debug for SimulatorOptions {

@@ -1,6 +1,6 @@
 //! The listener: accepts connections and serves each until the simulator stops.
 
-use std::{io, net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
@@ -15,9 +15,8 @@ use crate::{
     control::Control,
     error::SimulatorError,
     options::SimulatorOptions,
-    service,
+    service, simulators,
     tls::{self, Identity},
-    vendor,
 };
 
 /// A peer that starts a TLS handshake and does not go on is left after this time.
@@ -42,7 +41,7 @@ pub struct RunningSimulator {
 ///
 /// The release is unknown, the address cannot be listened on, or the certificate cannot be used.
 pub async fn start(options: SimulatorOptions) -> Result<RunningSimulator, SimulatorError> {
-    let control = Control::new(vendor::simulator(&options)?);
+    let control = Control::new(simulators::install(&options)?);
     let (acceptor, certificate_pem, certificate_sha256) = match tls::identity(&options)? {
         None => (None, None, None),
         Some(Identity {
@@ -167,9 +166,4 @@ where
         .serve_connection(TokioIo::new(stream), service)
         .await;
     drop(served);
-}
-
-/// The error that makes the server close a connection without an answer.
-pub(crate) fn closed_on_purpose() -> io::Error {
-    io::Error::new(io::ErrorKind::ConnectionAborted, "closed by a fault")
 }

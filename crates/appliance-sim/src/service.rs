@@ -20,7 +20,7 @@ use crate::{
     exchange::{Request, Response},
     fault::FaultKind,
     journal::{Call, body_value},
-    server::closed_on_purpose,
+    knobs,
 };
 
 /// A larger body than this is refused; no account is that big.
@@ -61,7 +61,7 @@ pub(crate) async fn answer(
         }
         Err(ReadError::Gone) => return Err(closed_on_purpose()),
     };
-    if request.path.starts_with(control_path::PREFIX) {
+    if knobs::path(&request).is_some() {
         return message(control_path::handle(control, &request));
     }
     if control.is_down() {
@@ -249,4 +249,9 @@ fn head(response: &Response, body: BoxBody<Bytes, io::Error>) -> Result<Answer, 
         builder = builder.header(name, value);
     }
     builder.body(body).map_err(io::Error::other)
+}
+
+/// The error that makes the server close a connection without an answer.
+fn closed_on_purpose() -> io::Error {
+    io::Error::new(io::ErrorKind::ConnectionAborted, "closed by a fault")
 }

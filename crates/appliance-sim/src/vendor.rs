@@ -1,13 +1,8 @@
-//! The vendors, and the one place that knows which state machine imitates which.
+//! The vendors, by name.
 
 use std::{fmt, str::FromStr};
 
 use thiserror::Error;
-
-use crate::{
-    error::SimulatorError, exchange::Simulator, foreman, fortiauthenticator, nimble,
-    options::SimulatorOptions, truenas,
-};
 
 /// Whose appliance is simulated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -63,40 +58,6 @@ impl Vendor {
             Self::Foreman => "3.12.0",
         }
     }
-}
-
-/// The state machine that the options ask for, in the state of a fresh installation.
-pub(crate) fn simulator(options: &SimulatorOptions) -> Result<Box<dyn Simulator>, SimulatorError> {
-    let release = options
-        .release
-        .clone()
-        .unwrap_or_else(|| options.vendor.default_release().to_owned());
-    Ok(match options.vendor {
-        Vendor::Nimble => Box::new(nimble::new(&nimble::Options {
-            release,
-            username: options.username.clone(),
-            password: options.password.clone(),
-        })?),
-        Vendor::FortiAuthenticator => {
-            Box::new(fortiauthenticator::new(&fortiauthenticator::Options {
-                release,
-                username: options.username.clone(),
-                api_key: options.token.clone().unwrap_or(options.password.clone()),
-            })?)
-        }
-        Vendor::TrueNas => Box::new(truenas::new(&truenas::Options {
-            release,
-            username: options.username.clone(),
-            password: options.password.clone(),
-            token: options.token.clone(),
-        })?),
-        Vendor::Foreman => Box::new(foreman::new(&foreman::Options {
-            release,
-            username: options.username.clone(),
-            password: options.password.clone(),
-            token: options.token.clone(),
-        })?),
-    })
 }
 
 impl fmt::Display for Vendor {

@@ -1,6 +1,10 @@
 //! The syntax tree that every parser of this crate produces.
 
-use std::fmt;
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
 
 /// An attribute as a client names it: `userName`, `name.givenName`,
 /// `urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value` (RFC 7644 §3.10).

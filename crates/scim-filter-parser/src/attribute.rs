@@ -1,5 +1,8 @@
 //! `attrPath`: how an attribute is named (RFC 7644 §3.10).
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
 use nom::Parser;
 use nom::bytes::complete::{take, take_while, take_while1};
 use nom::character::complete::{char, satisfy};

@@ -3,7 +3,7 @@
 //! That holds of every tree that a parser of this crate can return, and of those built by hand that
 //! keep what the tree's documentation says of `And`, `Or` and names.
 
-use std::fmt::{Display, Formatter, Result};
+use core::fmt::{Display, Formatter, Result};
 
 use crate::ast::{AttributePath, ElementCondition, Filter, Literal, Path, ValuePath};
 

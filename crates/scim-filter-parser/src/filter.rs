@@ -1,22 +1,25 @@
-//! `filter`: operands joined by `or`, `and` and `not` (RFC 7644 §3.4.2.2).
+//! `filter`: operands joined by `or`, `and` and `not` (RFC 7644 §3.4.2.2); and `valuePath`, which
+//! holds one in its brackets (RFC 7644 §3.5.2).
 //!
 //! Groups are kept on a stack of [`Level`]s rather than on the thread's: a filter comes from
 //! outside, and combinators that call each other spend kilobytes on each parenthesis. The next sign
 //! or word always tells what begins, and nothing is taken back, so that every term is read once.
 
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
 use nom::Parser;
 use nom::branch::alt;
 use nom::character::complete::char;
-use nom::combinator::value;
+use nom::combinator::{opt, value};
 use nom::sequence::{delimited, preceded, terminated};
 
-use crate::ast::{ElementCondition, Filter};
-use crate::attribute::attribute_path;
-use crate::error::Expected;
+use crate::ast::{AttributePath, ElementCondition, Filter, ValuePath};
+use crate::attribute::{attribute_path, sub_attribute};
+use crate::error::{ErrorKind, Expected, Failure};
 use crate::lexer::{Parsed, blanks, keyword, required};
 use crate::operator::condition;
 use crate::options::Scope;
-use crate::path::value_path;
 
 /// Operands joined by `and` and `or`, groups included.
 pub(crate) fn disjunction<'a>(scope: Scope<'_>, input: &'a str) -> Parsed<'a, Filter> {
@@ -27,12 +30,12 @@ pub(crate) fn disjunction<'a>(scope: Scope<'_>, input: &'a str) -> Parsed<'a, Fi
         match opening(rest) {
             Ok((after, negated)) => {
                 let inside = Level::new(level.scope.nested(rest)?, negated);
-                open.push(std::mem::replace(&mut level, inside));
+                open.push(core::mem::replace(&mut level, inside));
                 rest = after;
             }
             Err(_) => {
                 let (after, term) = attribute_expression(level.scope, rest)?;
-                level.conjuncts.push(term);
+                level.push(term);
                 match next_operand(after, &mut level, &mut open)? {
                     (after, Continue::Operand) => rest = after,
                     (after, Continue::End) => return Ok((after, level.finish())),
@@ -68,8 +71,8 @@ fn next_operand<'a, 's>(
             return Ok((rest, Continue::End));
         };
         (rest, _) = closing(rest)?;
-        let group = std::mem::replace(level, outer).finish();
-        level.conjuncts.push(group);
+        let group = core::mem::replace(level, outer).finish();
+        level.push(group);
     }
 }
 
@@ -94,24 +97,29 @@ impl<'s> Level<'s> {
         }
     }
 
+    /// Takes an operand. A conjunction loses its parentheses within another: `and` is associative.
+    fn push(&mut self, operand: Filter) {
+        match operand {
+            Filter::And(inner) => self.conjuncts.extend(inner),
+            other => self.conjuncts.push(other),
+        }
+    }
+
+    /// Ends the run of operands that `and` joins. `or` is associative, too.
     fn end_conjunction(&mut self) {
-        let conjuncts = std::mem::take(&mut self.conjuncts);
-        self.disjuncts.push(joined(
-            conjuncts,
-            Filter::And,
-            |flat, operand| match operand {
-                Filter::And(inner) => flat.extend(inner),
-                other => flat.push(other),
-            },
-        ));
+        match joined(core::mem::take(&mut self.conjuncts), Filter::And) {
+            Filter::Or(inner) => self.disjuncts.extend(inner),
+            other => self.disjuncts.push(other),
+        }
     }
 
     fn finish(mut self) -> Filter {
-        self.end_conjunction();
-        let filter = joined(self.disjuncts, Filter::Or, |flat, operand| match operand {
-            Filter::Or(inner) => flat.extend(inner),
-            other => flat.push(other),
-        });
+        let filter = if self.disjuncts.is_empty() {
+            joined(self.conjuncts, Filter::And)
+        } else {
+            self.end_conjunction();
+            joined(self.disjuncts, Filter::Or)
+        };
         if self.negated {
             Filter::Not(Box::new(filter))
         } else {
@@ -120,22 +128,11 @@ impl<'s> Level<'s> {
     }
 }
 
-/// A single operand as it is, or several under `operator`. By `add`, an operand of the same kind
-/// loses its parentheses: both operators are associative.
-fn joined(
-    operands: Vec<Filter>,
-    operator: fn(Vec<Filter>) -> Filter,
-    add: fn(&mut Vec<Filter>, Filter),
-) -> Filter {
+/// A single operand as it is, or several under `operator`.
+fn joined(operands: Vec<Filter>, operator: fn(Vec<Filter>) -> Filter) -> Filter {
     match <[Filter; 1]>::try_from(operands) {
         Ok([only]) => only,
-        Err(several) => {
-            let mut flat = Vec::with_capacity(several.len());
-            for operand in several {
-                add(&mut flat, operand);
-            }
-            operator(flat)
-        }
+        Err(several) => operator(several),
     }
 }
 
@@ -204,4 +201,34 @@ fn attribute_expression<'a>(scope: Scope<'_>, input: &'a str) -> Parsed<'a, Filt
         },
     };
     Ok((rest, filter))
+}
+
+/// The value path of `attribute`, from its `[` on.
+pub(crate) fn value_path<'a>(
+    scope: Scope<'_>,
+    attribute: AttributePath,
+    input: &'a str,
+) -> Parsed<'a, ValuePath> {
+    if scope.in_brackets {
+        return Err(Failure::new(input, ErrorKind::NestedBrackets).fatal());
+    }
+    if attribute.sub_attribute.is_some() {
+        return Err(Failure::new(input, ErrorKind::BracketsAfterSubAttribute).fatal());
+    }
+    let inside = scope.bracketed(input)?;
+    let (rest, filter) = delimited(
+        (char('['), blanks),
+        |rest| disjunction(inside, rest),
+        (blanks, required(char(']'), Expected::ClosingBracket)),
+    )
+    .parse(input)?;
+    let (rest, sub_attribute) = opt(sub_attribute).parse(rest)?;
+    Ok((
+        rest,
+        ValuePath {
+            attribute,
+            filter: Box::new(filter),
+            sub_attribute,
+        },
+    ))
 }

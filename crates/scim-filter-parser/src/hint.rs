@@ -1,6 +1,6 @@
 //! What the writer of a faulty input probably meant.
 
-use crate::error::{ErrorKind, Expected};
+use crate::kind::{ErrorKind, Expected};
 
 /// A remedy for the error of this kind between `before` and `rest`, if there is one to give.
 pub(crate) fn hint(kind: &ErrorKind, before: &str, rest: &str) -> Option<&'static str> {

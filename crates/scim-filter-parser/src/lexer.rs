@@ -1,9 +1,7 @@
 //! The small change of the grammar: blanks, keywords, and the point of no return.
 
-use nom::bytes::complete::{tag_no_case, take_while};
-use nom::character::complete::satisfy;
-use nom::combinator::not;
-use nom::sequence::terminated;
+use nom::bytes::complete::{take_while, take_while1};
+use nom::combinator::verify;
 use nom::{IResult, Parser};
 
 use crate::error::{Expected, Failure};
@@ -21,7 +19,9 @@ pub(crate) fn blanks(input: &str) -> Parsed<'_, &str> {
 pub(crate) fn keyword<'a>(
     word: &'static str,
 ) -> impl Parser<&'a str, Output = &'a str, Error = Failure> {
-    terminated(tag_no_case(word), not(satisfy(is_name_character)))
+    verify(take_while1(is_name_character), move |found: &str| {
+        found.eq_ignore_ascii_case(word)
+    })
 }
 
 /// `parser`, without an alternative: where it does not apply, parsing ends with `expected`.

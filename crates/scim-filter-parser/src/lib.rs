@@ -18,8 +18,8 @@
 //! | `attrExp` | `attrPath condition / valuePath [ "." name condition ]` | `filter.rs` |
 //! | `condition` | `"pr" / compareOp compValue` | `operator.rs` |
 //! | `compareOp` | `"eq" / "ne" / "co" / "sw" / "ew" / "gt" / "ge" / "lt" / "le"` | `operator.rs` |
-//! | `valuePath` | `[ urn ":" ] name "[" valFilter "]"` | `path.rs` |
-//! | `valFilter` | a `disjunction` without brackets inside | `path.rs` |
+//! | `valuePath` | `[ urn ":" ] name "[" valFilter "]"` | `filter.rs` |
+//! | `valFilter` | a `disjunction` without brackets inside | `filter.rs` |
 //! | `attrPath` | `[ urn ":" ] name [ "." name ] / urn` | `attribute.rs` |
 //! | `urn` | a letter, then letters, digits and `- _ . ~ % + / @ $ :`, up to the last colon | `attribute.rs` |
 //! | `name` | `[ "$" ] ALPHA *( ALPHA / DIGIT / "-" / "_" )` | `attribute.rs` |
@@ -28,12 +28,17 @@
 //! `not` binds closer than `and`, `and` closer than `or` (RFC 7644 §3.4.2.2). The grammar can be
 //! read from left to right without ever going back, so the work is linear in the input.
 
+#![cfg_attr(not(test), no_std)]
+
+extern crate alloc;
+
 mod ast;
 mod attribute;
 mod display;
 mod error;
 mod filter;
 mod hint;
+mod kind;
 mod lexer;
 mod literal;
 mod operator;
@@ -42,7 +47,7 @@ mod path;
 #[cfg(test)]
 mod tests;
 
-use std::cell::Cell;
+use core::cell::Cell;
 
 use nom::Parser;
 use nom::combinator::eof;

@@ -1,8 +1,11 @@
 //! `compValue`: the right side of a comparison.
 
+use alloc::borrow::ToOwned;
+use alloc::string::ToString;
+
 use nom::Parser;
 use nom::branch::alt;
-use nom::bytes::complete::{is_not, take_while1};
+use nom::bytes::complete::take_while1;
 use nom::character::complete::{anychar, char, digit0, digit1, one_of, satisfy};
 use nom::combinator::{all_consuming, opt, recognize};
 use nom::multi::many0_count;
@@ -26,7 +29,7 @@ pub(crate) fn literal<'a>(scope: Scope<'_>, input: &'a str) -> Parsed<'a, Litera
 /// A JSON string (RFC 8259 §7).
 fn string(input: &str) -> Parsed<'_, Literal> {
     let inside = many0_count(alt((
-        is_not("\"\\"),
+        take_while1(|character| !matches!(character, '"' | '\\')),
         recognize(preceded(char('\\'), anychar)),
     )));
     let quoted: Parsed<'_, &str> = recognize((char('"'), inside, char('"'))).parse(input);

@@ -1,6 +1,6 @@
 //! What a caller may choose, and the limits as they stand at one place of the input.
 
-use std::cell::Cell;
+use core::cell::Cell;
 
 use crate::error::{ErrorKind, Failure};
 use crate::lexer::Parsed;

@@ -1,5 +1,7 @@
-//! `scim-bridge check`: is the configuration right, and are the appliances?
+//! `scim-bridge check`: is the configuration right, and are the appliances? Or, as a client: is a
+//! SCIM server?
 
+mod dialect;
 mod findings;
 mod live;
 
@@ -11,15 +13,19 @@ use serde_json::json;
 
 use super::{ConfigurationArguments, OutputFormat, print_json, print_line};
 use crate::config::{Config, ConfigErrors, ConfiguredAppliance};
+use dialect::DialectArguments;
 use findings::{Finding, Subject};
 
 /// Options of `check`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     scim-bridge check --config scim-bridge.toml\n  \
-    scim-bridge check --config scim-bridge.toml --live\n\n\
+    scim-bridge check --config scim-bridge.toml --live\n  \
+    scim-bridge check --as okta --config scim-bridge.toml --token-file okta-token\n  \
+    scim-bridge check --as entra --url https://scim.example.com/scim/v2 --token-file token\n\n\
     The exit status is 1 if anything fails. --live logs in to each appliance and looks for an\n\
-    account that does not exist; nothing is changed.")]
+    account that does not exist; nothing is changed. --as makes users and groups on the server\n\
+    and deletes them again; a bridge delivers them to its appliances like any others.")]
 pub(super) struct CheckArguments {
     #[command(flatten)]
     configuration: ConfigurationArguments,
@@ -29,10 +35,16 @@ pub(super) struct CheckArguments {
     /// For people or for scripts.
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     output: OutputFormat,
+    #[command(flatten)]
+    dialect: DialectArguments,
 }
 
 /// Checks, prints, and fails if anything did.
 pub(super) async fn run(arguments: CheckArguments) -> Result<ExitCode> {
+    if let Some(client) = &arguments.dialect.client {
+        let configuration = &arguments.configuration;
+        return dialect::run(client, &arguments.dialect, configuration, arguments.output).await;
+    }
     let subjects = match arguments.configuration.load() {
         Ok(config) => check(&config, arguments.live).await,
         Err(error) => vec![refused(&error)],

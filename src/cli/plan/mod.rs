@@ -74,8 +74,11 @@ impl From<Kind> for ResourceKind {
 /// Prints the plan.
 pub(super) async fn run(arguments: PlanArguments) -> Result<ExitCode> {
     let config = arguments.configuration.load()?;
-    for warning in &config.warnings {
-        warn(warning);
+    if arguments.live {
+        // Without looking, nothing is sent and no secret used: the warnings are `check`'s to give.
+        for warning in &config.warnings {
+            warn(warning);
+        }
     }
     let kind = arguments.kind.map(ResourceKind::from);
     let mut resource = match (&arguments.id, &arguments.resource) {

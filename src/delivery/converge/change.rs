@@ -148,7 +148,7 @@ impl Run<'_> {
     }
 
     /// The same for the same link, so that a crash in between finds its own temporary name.
-    pub(super) fn temporary_key(&self) -> String {
+    fn temporary_key(&self) -> String {
         let token: String = self
             .work
             .link
@@ -176,7 +176,12 @@ impl Run<'_> {
             ));
         };
         self.admit(Destruction::Disable).await?;
-        self.write_to_existing(request).await?;
+        let written = self.write_to_existing(request).await;
+        self.progress.disabling = matches!(
+            &written,
+            Err(Stop::Failure(failure)) if failure.class == FailureClass::Uncertain
+        );
+        written?;
         self.progress.account_state = AccountState::Disabled;
         Ok(())
     }
@@ -188,7 +193,11 @@ impl Run<'_> {
             return Ok(());
         };
         let newly_activated = resource.activations > self.progress.applied_activations;
-        if self.progress.account_state == AccountState::Active && !newly_activated {
+        // One that may have been disabled, and does not show, is enabled to be sure.
+        if self.progress.account_state == AccountState::Active
+            && !newly_activated
+            && !self.progress.disabling
+        {
             return Ok(());
         }
         let activations = resource.activations;
@@ -199,6 +208,7 @@ impl Run<'_> {
             self.write_to_existing(request).await?;
         }
         self.progress.account_state = AccountState::Active;
+        self.progress.disabling = false;
         self.progress.applied_activations = activations;
         Ok(())
     }

@@ -4,11 +4,11 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
 
 use crate::appliance::Failure;
-use crate::delivery::secrets::generate_password;
+use crate::delivery::secrets::{SealError, generate_password};
 use crate::delivery::settings::PasswordPolicy;
 use crate::store::{
-    AccountState, ClaimHolder, ClaimOutcome, Intent, LinkFilter, LinkProgress, LinkState,
-    Ownership, StoreError, Verdict,
+    AccountState, ClaimHolder, ClaimOutcome, Inheritance, Intent, LinkProgress, LinkState,
+    Ownership, Verdict,
 };
 use crate::vendor::{FailureClass, Observed, SecretField, Translated};
 
@@ -178,12 +178,14 @@ impl Run<'_> {
         match self.claim(key).await? {
             ClaimOutcome::Claimed => Ok(false),
             ClaimOutcome::HeldBy(holder) => {
-                if self.lingers(&holder) && self.same_person(&holder) {
-                    self.inherit(&holder).await?;
+                if self.lingers(&holder)
+                    && self.same_person(&holder)
+                    && self.inherit(&holder).await?
+                {
                     return Ok(true);
                 }
-                // Of somebody else's account that waits for its end the key becomes free with that,
-                // and whoever waits for it is woken.
+                // An account that is about to go, or will in the end, frees the key with that, and
+                // whoever waits for it is woken.
                 Err(self.wait_for_key(key, &holder))
             }
         }
@@ -211,8 +213,10 @@ impl Run<'_> {
         document.get("externalId")?.as_str().map(str::to_owned)
     }
 
-    async fn inherit(&mut self, holder: &ClaimHolder) -> Result<(), Stop> {
-        self.context
+    /// Takes the holder's account over; `false` if something is happening to it after all.
+    async fn inherit(&mut self, holder: &ClaimHolder) -> Result<bool, Stop> {
+        let inheritance = self
+            .context
             .store
             .inherit_account(
                 self.target.name(),
@@ -221,32 +225,16 @@ impl Run<'_> {
                 self.work.link.id,
             )
             .await?;
-        // The outcome will write our progress over the link's, so it has to know the account.
-        let links = self
-            .context
-            .store
-            .link_report(LinkFilter {
-                appliance: Some(self.target.name().to_owned()),
-                states: vec![LinkState::InFlight],
-                name: Some(self.work.link.resource_id.clone()),
-                kind: Some(self.work.link.kind),
-                limit: 0,
-            })
-            .await?;
-        let ours = links
-            .into_iter()
-            .find(|report| report.link.id == self.work.link.id);
-        let Some(inherited) = ours.map(|report| report.link.progress) else {
-            return Err(Stop::Store(StoreError::Corrupt {
-                what: "link",
-                message: "a link that is being worked on has ended".to_owned(),
-            }));
+        let Inheritance::HandedOver { progress, claims } = inheritance else {
+            return Ok(false);
         };
+        // The outcome will write our progress over the link's, so it has to know the account.
         let mut notes = std::mem::take(&mut self.progress.notes);
         notes
             .push("the account of a deleted resource of the same person was taken over".to_owned());
-        self.progress = LinkProgress { notes, ..inherited };
-        Ok(())
+        self.progress = LinkProgress { notes, ..*progress };
+        self.held = claims;
+        Ok(true)
     }
 
     /// A key that another link of ours holds is a dependency, not a conflict.
@@ -308,34 +296,37 @@ impl Run<'_> {
         };
         let password = sealer
             .open(&self.work.link.resource_id, &sealed.sealed)
-            .map_err(|error| self.unusable_password(error.to_string()))?;
+            .map_err(|error| self.unopenable_password(&error))?;
         let text = password.expose_secret();
         let too_long = field
             .max_length
             .is_some_and(|longest| text.chars().count() > longest);
         if too_long || text.chars().any(|c| field.forbidden.contains(c)) {
-            return Err(self.unusable_password(format!(
-                "the password from the identity provider breaks the rules of {} (at most {} \
-                 characters, none of {:?})",
-                self.target.name(),
-                field
-                    .max_length
-                    .map_or("any number of".to_owned(), |n| n.to_string()),
-                field.forbidden,
-            )));
+            // Tried again with another password, or when the store has forgotten this one.
+            return Err(Stop::refuse(
+                FailureClass::Invalid,
+                format!(
+                    "the password from the identity provider breaks the rules of {} (at most {} \
+                     characters, none of {:?})",
+                    self.target.name(),
+                    field
+                        .max_length
+                        .map_or("any number of".to_owned(), |n| n.to_string()),
+                    field.forbidden,
+                ),
+            ));
         }
         Ok(Some(password))
     }
 
-    /// Nothing tells the link when the password has outlived its time and a generated one may
-    /// serve, so it looks again by itself.
-    fn unusable_password(&self, message: String) -> Stop {
+    /// Nothing tells the link when the sealing key is the right one again, so it looks by itself.
+    fn unopenable_password(&self, error: &SealError) -> Stop {
         let pause = self.context.settings.refused_retry;
         Stop::Verdict(Verdict::Retry {
             at_ms: self.context.clock.now_ms()
                 + i64::try_from(pause.as_millis()).unwrap_or(i64::MAX / 2),
             class: FailureClass::Invalid.as_str().to_owned(),
-            message,
+            message: error.to_string(),
         })
     }
 }

@@ -5,16 +5,16 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::store::Verdict;
-use crate::vendor::{FailureClass, MemberList, MemberObjects, Membership};
+use crate::vendor::{FailureClass, MemberList, Membership};
 
 use super::run::{Run, Stop};
 
 /// Where `applied` remembers the members that the bridge added; no vendor field can have this name.
-const MEMBERS: &str = "$members";
+pub(super) const MEMBERS: &str = "$members";
 
 /// Where it remembers those that it is about to add. Whether it did may stay open for a while; they
 /// are not anybody else's for that, and are taken out if they are not wanted any more by then.
-const ADDING: &str = "$members_adding";
+pub(super) const ADDING: &str = "$members_adding";
 
 impl Run<'_> {
     /// Brings the group's members to what the directory says, as far as they have accounts here.
@@ -85,7 +85,7 @@ impl Run<'_> {
             .unwrap_or_default()
     }
 
-    fn remember(&mut self, name: &str, members: &BTreeSet<String>) {
+    pub(super) fn remember(&mut self, name: &str, members: &BTreeSet<String>) {
         let list = members.iter().cloned().map(Value::String).collect();
         self.progress
             .applied
@@ -93,7 +93,7 @@ impl Run<'_> {
     }
 
     /// These are the members that the bridge added; nothing is open any more.
-    async fn settle_members(&mut self, members: &BTreeSet<String>) -> Result<(), Stop> {
+    pub(super) async fn settle_members(&mut self, members: &BTreeSet<String>) -> Result<(), Stop> {
         self.remember(MEMBERS, members);
         self.progress.applied.remove(ADDING);
         self.checkpoint().await
@@ -174,56 +174,6 @@ impl Run<'_> {
         Err(refused)
     }
 
-    /// A vendor with one object for each membership: additions first, then removals.
-    async fn write_objects(
-        &mut self,
-        objects: &MemberObjects,
-        id: &str,
-        applied: BTreeSet<String>,
-        adding: &BTreeSet<String>,
-        wanted: &BTreeSet<String>,
-    ) -> Result<(), Stop> {
-        let ours: BTreeSet<String> = applied.union(adding).cloned().collect();
-        let (mut settled, mut open) = (applied, adding.clone());
-        let mut first_failure = None;
-        let additions = wanted.intersection(adding).map(|member| (member, true));
-        let removals = ours.difference(wanted).map(|member| (member, false));
-        for (member, add) in additions.chain(removals) {
-            let outcome = if add {
-                self.add_member(objects, id, member).await
-            } else {
-                self.remove_member(objects, id, member).await
-            };
-            match outcome {
-                Ok(()) if add => {
-                    open.remove(member);
-                    settled.insert(member.clone());
-                }
-                Ok(()) => {
-                    open.remove(member);
-                    settled.remove(member);
-                }
-                // One bad member holds nobody up.
-                Err(Stop::Failure(failure)) if names_a_bad_member(failure.class) => {
-                    if add {
-                        open.remove(member);
-                    }
-                    first_failure.get_or_insert(Stop::Failure(failure));
-                }
-                Err(stop) => {
-                    // The next attempt goes on from here.
-                    self.remember(MEMBERS, &settled);
-                    self.remember(ADDING, &open);
-                    return Err(stop);
-                }
-            }
-        }
-        // Of those that were open, whoever could not be taken out is left.
-        settled.append(&mut open);
-        self.settle_members(&settled).await?;
-        first_failure.map_or(Ok(()), Err)
-    }
-
     fn vanished(&mut self) -> Stop {
         self.forget_account();
         Stop::Verdict(Verdict::Retry {
@@ -235,62 +185,6 @@ impl Run<'_> {
             ),
         })
     }
-
-    async fn add_member(
-        &mut self,
-        objects: &MemberObjects,
-        group: &str,
-        member: &str,
-    ) -> Result<(), Stop> {
-        // Adding twice is an error (500) at some vendors: look first.
-        if self
-            .find_membership(objects, group, member)
-            .await?
-            .is_some()
-        {
-            return Ok(());
-        }
-        self.call(objects.add_request(group, member)?).await?;
-        Ok(())
-    }
-
-    async fn remove_member(
-        &mut self,
-        objects: &MemberObjects,
-        group: &str,
-        member: &str,
-    ) -> Result<(), Stop> {
-        let Some(membership) = self.find_membership(objects, group, member).await? else {
-            return Ok(());
-        };
-        match self.call(objects.remove_request(&membership)?).await {
-            Ok(_) => Ok(()),
-            Err(Stop::Failure(failure)) if failure.class == FailureClass::NotFound => Ok(()),
-            Err(stop) => Err(stop),
-        }
-    }
-
-    async fn find_membership(
-        &mut self,
-        objects: &MemberObjects,
-        group: &str,
-        member: &str,
-    ) -> Result<Option<String>, Stop> {
-        let answer = match self.call(objects.find_request(group, member)?).await {
-            Ok(answer) => answer,
-            Err(Stop::Failure(failure)) if failure.class == FailureClass::NotFound => {
-                return Ok(None);
-            }
-            Err(stop) => return Err(stop),
-        };
-        let rows = objects
-            .read(&answer)
-            .map_err(|reason| self.unreadable("looking up a membership", &reason))?;
-        Ok(rows
-            .into_iter()
-            .find(|(row_member, _)| row_member == member)
-            .map(|(_, membership)| membership))
-    }
 }
 
 fn ids(members: &BTreeSet<String>) -> Vec<String> {
@@ -298,7 +192,7 @@ fn ids(members: &BTreeSet<String>) -> Vec<String> {
 }
 
 /// Classes that speak about the values sent, not about the appliance.
-fn names_a_bad_member(class: FailureClass) -> bool {
+pub(super) fn names_a_bad_member(class: FailureClass) -> bool {
     matches!(
         class,
         FailureClass::Invalid | FailureClass::NotFound | FailureClass::Conflict

@@ -6,6 +6,8 @@
 mod account;
 mod change;
 mod create;
+mod guard;
+mod member_objects;
 mod members;
 mod observe;
 mod remove;

@@ -44,9 +44,11 @@ impl Run<'_> {
     /// Reads the account of the link; `None` if it is gone.
     pub(super) async fn read(&mut self, id: &str) -> Result<Option<Observed>, Stop> {
         let Some(request) = self.object.read_request(id)? else {
-            // Only a look-up by key is to be had, and a rename may be under way.
+            // Only a look-up by key is to be had, and a rename may be under way: to a key that is
+            // claimed.
             let account_key = self.progress.account_key.clone();
-            for key in account_key.into_iter().chain(self.candidates.clone()) {
+            let claimed = self.held.clone().into_iter().map(|claim| claim.key);
+            for key in account_key.into_iter().chain(claimed) {
                 let found = self.find(&key).await?;
                 if found.as_ref().is_some_and(|row| row.id == id) {
                     return Ok(found);
@@ -132,12 +134,16 @@ impl Run<'_> {
             .resource
             .as_ref()
             .is_some_and(|resource| resource.activations <= self.progress.applied_activations);
+        let disabling = self.progress.disabling;
+        // What does not show stays open until the state is written again.
+        self.progress.disabling = disabling && observed.active.is_none();
         match observed.active {
             Some(true) => self.progress.account_state = AccountState::Active,
             // Somebody else has disabled it, if we neither did nor were about to: only a new
             // activation in the directory may enable it.
             Some(false)
                 if self.progress.account_state == AccountState::Active
+                    && !disabling
                     && desired.active
                     && followed =>
             {

@@ -6,13 +6,8 @@ use crate::appliance::Failure;
 use crate::delivery::context::Context;
 use crate::delivery::lease::{LeaseHandle, call_timeout};
 use crate::delivery::target::Target;
-use crate::store::{
-    Admission, AdmitDestruction, ClaimKey, ClaimOutcome, Destruction, LinkProgress, LinkWork,
-    StoreError, Verdict,
-};
-use crate::vendor::{
-    Answer, FailureClass, ObjectProfile, RenderError, RenderedRequest, Translated,
-};
+use crate::store::{Claim, ClaimKey, ClaimOutcome, LinkProgress, LinkWork, StoreError, Verdict};
+use crate::vendor::{Answer, FailureClass, ObjectProfile, RenderError, RenderedRequest};
 
 /// Why an attempt ends before the account is as desired.
 #[derive(Debug)]
@@ -71,11 +66,10 @@ pub(in crate::delivery) struct Run<'a> {
     pub(in crate::delivery) object: &'a ObjectProfile,
     /// How far the link has come.
     pub(in crate::delivery) progress: LinkProgress,
-    /// Folded keys that this attempt has claimed.
-    pub(in crate::delivery) claimed: Vec<String>,
-    /// Keys that an earlier attempt may have used besides the account's own: the one that the
-    /// resource wants, and the temporary one.
-    pub(in crate::delivery) candidates: Vec<String>,
+    /// Keys that the link held before this attempt, or that came with an account taken over.
+    pub(in crate::delivery) held: Vec<Claim>,
+    /// Keys that this attempt has claimed.
+    pub(in crate::delivery) claimed: Vec<Claim>,
     /// What was written, for the log: `create`, `update` ...
     pub(in crate::delivery) writes: Vec<&'static str>,
     /// Whether the appliance has answered a call; an attempt that needs none says nothing of it.
@@ -111,12 +105,6 @@ impl Run<'_> {
         }
     }
 
-    /// Puts the temporary key and the wanted one among the candidates.
-    pub(in crate::delivery) fn expect_keys(&mut self, desired: &Translated) {
-        self.candidates = desired.key.iter().cloned().collect();
-        self.candidates.push(self.temporary_key());
-    }
-
     /// Saves how far the link has come, so that a crash from here on knows of it.
     pub(super) async fn checkpoint(&self) -> Result<(), Stop> {
         let store = &self.context.store;
@@ -133,7 +121,7 @@ impl Run<'_> {
 
     /// Claims a key in the profile's name space.
     pub(super) async fn claim(&mut self, key: &str) -> Result<ClaimOutcome, Stop> {
-        let folded = self.object.fold_key(key);
+        let claim = self.claim_of(key);
         let outcome = self
             .context
             .store
@@ -141,51 +129,21 @@ impl Run<'_> {
                 appliance: self.target.name().to_owned(),
                 epoch: self.lease.epoch,
                 link_id: self.work.link.id,
-                namespace: self.object.namespace().to_owned(),
-                key: folded.clone(),
+                namespace: claim.namespace.clone(),
+                key: claim.key.clone(),
             })
             .await?;
-        if outcome == ClaimOutcome::Claimed && !self.claimed.contains(&folded) {
-            self.claimed.push(folded);
+        if outcome == ClaimOutcome::Claimed && !self.claimed.contains(&claim) {
+            self.claimed.push(claim);
         }
         Ok(outcome)
     }
 
-    /// Asks the guard; ends the attempt as held when the limit of the window is reached.
-    pub(super) async fn admit(&self, destruction: Destruction) -> Result<(), Stop> {
-        let guard = &self.target.policy.guard;
-        let (max_count, max_share_percent, doing) = match destruction {
-            Destruction::Disable => (guard.max_disables, guard.max_disables_percent, "disabling"),
-            Destruction::Delete => (guard.max_deletes, guard.max_deletes_percent, "deleting"),
-        };
-        let now_ms = self.context.clock.now_ms();
-        let window_ms = i64::try_from(guard.window.as_millis()).unwrap_or(i64::MAX);
-        let admission = self
-            .context
-            .store
-            .admit_destruction(AdmitDestruction {
-                appliance: self.target.name().to_owned(),
-                epoch: self.lease.epoch,
-                link_id: self.work.link.id,
-                destruction,
-                since_ms: now_ms.saturating_sub(window_ms),
-                now_ms,
-                max_count,
-                max_share_percent,
-            })
-            .await?;
-        match admission {
-            Admission::Admitted => Ok(()),
-            Admission::Held { used, limit } => Err(Stop::hold(
-                "guard",
-                format!(
-                    "{doing} one more would pass the guard of {appliance}: {used} of {limit} \
-                     within {minutes} minutes are used; an operator has to look at it \
-                     (guard in the appliance's configuration)",
-                    appliance = self.target.name(),
-                    minutes = guard.window.as_secs() / 60,
-                ),
-            )),
+    /// What is claimed of a key.
+    pub(in crate::delivery) fn claim_of(&self, key: &str) -> Claim {
+        Claim {
+            namespace: self.object.namespace().to_owned(),
+            key: self.object.fold_key(key),
         }
     }
 

@@ -8,10 +8,10 @@ pub(super) fn in_object<T>(
     name: &str,
     change: impl FnOnce(&mut Map<String, Value>) -> T,
 ) -> T {
-    let mut fields = match container.get_mut(name) {
-        Some(Value::Object(fields)) => std::mem::take(fields),
-        _ => Map::new(),
-    };
+    if let Some(Value::Object(fields)) = container.get_mut(name) {
+        return change(fields);
+    }
+    let mut fields = Map::new();
     let outcome = change(&mut fields);
     container.insert(name.to_owned(), Value::Object(fields));
     outcome

@@ -143,7 +143,7 @@ impl Normaliser<'_> {
             }
             Err(other) => return Err(wrong_type(place, attribute.kind, &other)),
         };
-        let mut complex = Map::new();
+        let mut complex = Map::with_capacity(fields.len());
         for (key, value) in fields {
             let Some(sub_attribute) = self.part(attribute, &key) else {
                 self.tolerated.note(Tolerance::UnknownAttribute);

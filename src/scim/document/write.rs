@@ -37,9 +37,10 @@ pub(crate) fn write(
                 set(fields, &part.name, value);
             }),
             // §3.5.2.3: sub-attributes that the value does not name stay as they are.
-            (None, Some(Value::Object(new))) => {
-                in_object(container, &attribute.name, |fields| fields.extend(new));
-            }
+            (None, Some(Value::Object(new))) => match container.get_mut(&attribute.name) {
+                Some(Value::Object(fields)) => fields.extend(new),
+                _ => set(container, &attribute.name, Some(Value::Object(new))),
+            },
             (None, value) => set(container, &attribute.name, value),
         }
         Ok(())
@@ -113,7 +114,9 @@ fn prune(document: &mut Map<String, Value>, target: &Target) {
     let empty = match container.get_mut(name) {
         Some(Value::Array(list)) => {
             list.retain(|element| !is_hollow(&target.attribute, element));
-            merge_same(list, &target.attribute);
+            if list.len() > 1 {
+                merge_same(list, &target.attribute);
+            }
             list.is_empty()
         }
         Some(Value::Object(fields)) => fields.is_empty(),

@@ -51,12 +51,15 @@ pub fn read_resource(
     };
     let mut tolerated = Tolerated::default();
     let declared = schemas::take_declared(kind, &mut object, schemas, &mut tolerated)?;
+    // Room for `schemas`, and for the id that the directory gives.
+    let mut document = Map::with_capacity(object.len() + 2);
+    document.insert("schemas".to_owned(), Value::Null);
     let mut reader = Reader {
         kind,
-        document: Map::from_iter([("schemas".to_owned(), Value::Null)]),
+        document,
         members: None,
         password: None,
-        written: Vec::new(),
+        written: Vec::with_capacity(object.len()),
         tolerated,
     };
     for (target, value) in spread(kind, object, schemas, &mut reader.tolerated)? {

@@ -6,8 +6,8 @@ use super::fixture::{
 };
 use crate::scim::ResourceKind::User;
 use crate::store::{
-    ClaimHolder, ClaimKey, ClaimOutcome, CreateResource, Link, LinkState, RecordOutcome, Store,
-    Verdict,
+    Claim, ClaimHolder, ClaimKey, ClaimOutcome, CreateResource, Inheritance, Link, LinkProgress,
+    LinkState, LinkWork, RecordOutcome, Store, Verdict,
 };
 
 const USERS: &str = "users";
@@ -30,9 +30,12 @@ async fn holder(store: &dyn Store, epoch: i64, link: &Link, key: &str) -> ClaimH
     }
 }
 
-fn keep(keys: &[&str]) -> Vec<(String, String)> {
+fn keep(keys: &[&str]) -> Vec<Claim> {
     keys.iter()
-        .map(|key| (USERS.to_owned(), (*key).to_owned()))
+        .map(|key| Claim {
+            namespace: USERS.to_owned(),
+            key: (*key).to_owned(),
+        })
         .collect()
 }
 
@@ -131,6 +134,28 @@ pub(crate) async fn a_key_released_meanwhile_is_not_waited_for(store: &dyn Store
     assert_eq!(take_one(store, epoch, START + 1).await.link.id, b.id);
 }
 
+/// A rename holds both keys until it is known what came of it, and whoever goes on with it knows them.
+pub(crate) async fn an_attempt_knows_the_keys_of_its_link(store: &dyn Store) {
+    let epoch = drive_nas(store).await;
+    let [a] = links(store, epoch, ["a"]).await;
+    claim(store, epoch, &a, "old").await;
+    claim(store, epoch, &a, "new").await;
+    let later = Verdict::Retry {
+        at_ms: START + 1,
+        class: "uncertain".to_owned(),
+        message: "no answer".to_owned(),
+    };
+    let uncertain = outcome(&a, epoch, later, START);
+    let uncertain = RecordOutcome {
+        keep_claims: keep(&["new", "old"]),
+        ..uncertain
+    };
+    record(store, uncertain).await;
+    let mut held = take_one(store, epoch, START + 1).await.claims;
+    held.sort();
+    assert_eq!(held, keep(&["new", "old"]));
+}
+
 pub(crate) async fn a_cycle_is_seen(store: &dyn Store) {
     let epoch = drive_nas(store).await;
     let [a, b, c] = links(store, epoch, ["a", "b", "c"]).await;
@@ -204,9 +229,8 @@ pub(crate) async fn two_people_swap_their_names(store: &dyn Store) {
     );
 }
 
-/// A person was deleted and is created again: the new resource gets the old account.
-pub(crate) async fn an_account_is_handed_over(store: &dyn Store) {
-    let epoch = drive_nas(store).await;
+/// A person `a` with an account 17 was deleted, and is created again as `again`.
+async fn deleted_and_created_again(store: &dyn Store, epoch: i64) -> Link {
     let [old] = links(store, epoch, ["a"]).await;
     claim(store, epoch, &old, "a").await;
     let done = outcome(&old, epoch, Verdict::Done, START + 1);
@@ -221,35 +245,57 @@ pub(crate) async fn an_account_is_handed_over(store: &dyn Store) {
     )
     .await;
     delete(store, User, "a", START + 2).await;
-    create(
-        store,
-        CreateResource {
-            id: "id-again".to_owned(),
-            ..user("a")
-        },
-    )
-    .await;
+    let again = CreateResource {
+        id: "id-again".to_owned(),
+        ..user("a")
+    };
+    create(store, again).await;
+    old
+}
+
+/// The account is disabled, and is to be purged after a second.
+async fn purge_later(store: &dyn Store, epoch: i64, old: &Link) {
+    let at_ms = START + 1_000;
+    let waiting = outcome(old, epoch, Verdict::PurgeAt { at_ms }, START + 2);
+    let waiting = RecordOutcome {
+        keep_claims: keep(&["a"]),
+        ..waiting
+    };
+    record(store, waiting).await;
+}
+
+fn link<'a>(work: &'a [LinkWork], id: &str) -> &'a Link {
+    let found = work.iter().find(|work| work.link.resource_id == id);
+    &found.unwrap().link
+}
+
+/// The new resource gets the old account.
+pub(crate) async fn an_account_is_handed_over(store: &dyn Store) {
+    let epoch = drive_nas(store).await;
+    deleted_and_created_again(store, epoch).await;
     create(store, linked_group("g", &["id-again"])).await;
     let work = take(store, epoch, START + 2).await;
-    let link = |id: &str| {
-        &work
-            .iter()
-            .find(|work| work.link.resource_id == id)
-            .unwrap()
-            .link
-    };
-    let (old, new, group) = (link("id-a"), link("id-again"), link("id-g"));
+    let (old, new, group) = (
+        link(&work, "id-a"),
+        link(&work, "id-again"),
+        link(&work, "id-g"),
+    );
     record(store, outcome(group, epoch, Verdict::Done, START + 2)).await;
+    purge_later(store, epoch, old).await;
     let held = holder(store, epoch, new, "a").await;
     assert_eq!(
         (held.deleted, held.external_id.as_deref()),
         (true, Some("ext-a"))
     );
 
-    store
-        .inherit_account(NAS, epoch, old.id, new.id)
-        .await
-        .unwrap();
+    let inheritance = store.inherit_account(NAS, epoch, old.id, new.id).await;
+    assert_eq!(
+        inheritance.unwrap(),
+        Inheritance::HandedOver {
+            progress: Box::new(account("17", "a")),
+            claims: keep(&["a"]),
+        }
+    );
     assert_eq!(link_of(store, "a").await, None);
     let inherited = link_of(store, "again").await.unwrap();
     assert_eq!(inherited.progress, account("17", "a"));
@@ -264,7 +310,29 @@ pub(crate) async fn an_account_is_handed_over(store: &dyn Store) {
     )
     .await;
     assert!(recorded.woke_others, "the group lists the account now");
-    // The old link's own attempt comes to nothing.
-    let late = record(store, outcome(old, epoch, Verdict::Done, START + 4)).await;
-    assert!(!late.still_due);
+}
+
+/// Between the claim and the hand-over, the purge has begun, or is over.
+pub(crate) async fn an_account_that_is_going_is_not_handed_over(store: &dyn Store) {
+    let epoch = drive_nas(store).await;
+    deleted_and_created_again(store, epoch).await;
+    let work = take(store, epoch, START + 2).await;
+    let (old, new) = (link(&work, "id-a"), link(&work, "id-again"));
+    purge_later(store, epoch, old).await;
+    let held = holder(store, epoch, new, "a").await;
+    assert_eq!(held.state, LinkState::PurgeWaiting);
+
+    let purge = take_one(store, epoch, START + 1_000).await.link;
+    let inheritance = store.inherit_account(NAS, epoch, old.id, new.id).await;
+    assert_eq!(inheritance.unwrap(), Inheritance::Busy);
+    let untouched = link_of(store, "again").await.unwrap();
+    assert_eq!(untouched.progress.remote_id, None);
+    holder(store, epoch, new, "a").await;
+
+    let mut gone = outcome(&purge, epoch, Verdict::Gone, START + 1_001);
+    gone.progress = LinkProgress::default();
+    record(store, gone).await;
+    let inheritance = store.inherit_account(NAS, epoch, old.id, new.id).await;
+    assert_eq!(inheritance.unwrap(), Inheritance::Busy);
+    assert_eq!(claim(store, epoch, new, "a").await, ClaimOutcome::Claimed);
 }

@@ -7,8 +7,8 @@ use super::fixture::{
     take, take_one, update, user,
 };
 use crate::store::{
-    ClaimKey, CreateResource, Intent, Link, LinkProgress, LinkState, RecordOutcome, Store, Targets,
-    Verdict,
+    ClaimKey, CreateResource, Destruction, GuardHold, Intent, Link, LinkProgress, LinkState,
+    RecordOutcome, Store, Targets, Verdict,
 };
 
 fn retry(at_ms: i64) -> Verdict {
@@ -248,6 +248,12 @@ pub(crate) async fn progress_reads_as_it_was_written(store: &dyn Store) {
         applied: fields,
         intent: Some(intent),
         uncertain: true,
+        disabling: true,
+        guard_hold: Some(GuardHold {
+            destruction: Destruction::Disable,
+            limits: "2 or 5%".to_owned(),
+            message: "too many".to_owned(),
+        }),
         password_version: Some(3),
         applied_activations: 2,
         notes: vec!["shortened".to_owned()],

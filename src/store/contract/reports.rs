@@ -87,6 +87,7 @@ pub(crate) async fn old_rows_are_forgotten(store: &dyn Store) {
         record(store, outcome(&work.link, epoch, Verdict::Done, START)).await;
     }
     let limits = |before_ms| PruneLimits {
+        now_ms: START,
         parked_before_ms: before_ms,
         passwords_before_ms: before_ms,
         attempts_before_ms: before_ms,

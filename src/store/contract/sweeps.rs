@@ -5,7 +5,9 @@ use super::fixture::{
     link_of, outcome, record, take, take_one, update, user,
 };
 use crate::scim::ResourceKind::User;
-use crate::store::{CreateResource, LinkState, Store, StoreError, SweepKind, Targets, Verdict};
+use crate::store::{
+    CreateResource, LinkState, RegisterAppliance, Store, StoreError, SweepKind, Targets, Verdict,
+};
 
 fn unlinked(name: &str) -> CreateResource {
     CreateResource {
@@ -153,6 +155,47 @@ pub(crate) async fn another_digest_makes_links_due_behind_single_changes(store: 
         link_of(store, "leaver").await.unwrap().state,
         LinkState::Pending
     );
+}
+
+pub(crate) async fn another_directory_makes_the_links_of_the_one_before_due(store: &dyn Store) {
+    let epoch = drive_nas(store).await;
+    for name in ["a", "b"] {
+        create(store, user(name)).await;
+    }
+    converge_all(store, epoch, START).await;
+    let elsewhere = CreateResource {
+        directory: "other".to_owned(),
+        ..unlinked("a")
+    };
+    create(store, elsewhere).await;
+    let moved = RegisterAppliance {
+        directory: "other".to_owned(),
+        ..appliance(NAS, "1")
+    };
+    for (digest, now_ms) in [("1", START + 1), ("2", START + 2)] {
+        // The second time it has served the other directory for long, and gets other policies.
+        let moved = RegisterAppliance {
+            digest: digest.to_owned(),
+            ..moved.clone()
+        };
+        store
+            .register_appliances(vec![moved], now_ms)
+            .await
+            .unwrap();
+        sweep_all(store, epoch, now_ms).await;
+        let mut due = Vec::new();
+        for work in take(store, epoch, now_ms).await {
+            record(store, outcome(&work.link, epoch, Verdict::Done, now_ms)).await;
+            due.push((work.link.directory, work.link.resource_id));
+        }
+        due.sort();
+        let due: Vec<(&str, &str)> = due
+            .iter()
+            .map(|(d, id)| (d.as_str(), id.as_str()))
+            .collect();
+        let all = [("default", "id-a"), ("default", "id-b"), ("other", "id-a")];
+        assert_eq!(due, all);
+    }
 }
 
 pub(crate) async fn a_detached_appliance_gets_nothing(store: &dyn Store) {

@@ -12,6 +12,7 @@ use crate::store::{RegisterAppliance, SweepKind};
 
 /// An appliance as an earlier configuration knew it.
 struct Known {
+    directory: String,
     kinds: Vec<String>,
     digest: String,
     detached: bool,
@@ -58,12 +59,17 @@ fn register_one(connection: &Connection, appliance: &RegisterAppliance, now_ms: 
     )?;
     let (sweep, kinds_before) = match known {
         None => (SweepKind::MakeDue, Vec::new()),
-        Some(known) if known.digest != appliance.digest => (SweepKind::MakeDue, known.kinds),
+        Some(known)
+            if known.digest != appliance.digest || known.directory != appliance.directory =>
+        {
+            (SweepKind::MakeDue, known.kinds)
+        }
         Some(known) if known.detached => (SweepKind::AddMissing, Vec::new()),
         Some(_) => return Ok(()),
     };
     if sweep == SweepKind::MakeDue {
         make_leavers_due(connection, &appliance.name, now_ms)?;
+        sweep_other_directories(connection, appliance, now_ms)?;
     }
     // Users first: groups are written with the members that have accounts. A kind that is no
     // longer wanted is swept once more, so that its links see that they are out of scope.
@@ -80,17 +86,41 @@ fn register_one(connection: &Connection, appliance: &RegisterAppliance, now_ms: 
 fn known(connection: &Connection, name: &str) -> Result<Option<Known>> {
     first(
         connection,
-        "SELECT kinds, digest, detached FROM appliance WHERE name = ?1",
+        "SELECT directory, kinds, digest, detached FROM appliance WHERE name = ?1",
         [name],
         |row| {
-            let kinds: String = row.get(0)?;
+            let kinds: String = row.get(1)?;
             Ok(Known {
+                directory: row.get(0)?,
                 kinds: from_json("list of kinds", &kinds)?,
-                digest: row.get(1)?,
-                detached: row.get(2)?,
+                digest: row.get(2)?,
+                detached: row.get(3)?,
             })
         },
     )
+}
+
+/// Sweeps the directories that the appliance served before and still has links of: their people are
+/// out of its scope now, or were already and fall under other policies now.
+///
+/// Reads all links of the appliance, which are about to be worked on one by one in any case.
+fn sweep_other_directories(
+    connection: &Connection,
+    appliance: &RegisterAppliance,
+    now_ms: i64,
+) -> Result<()> {
+    let linked: Vec<(String, ResourceKind)> = all(
+        connection,
+        "SELECT DISTINCT directory, kind FROM link WHERE appliance = ?1 AND directory <> ?2 \
+         ORDER BY directory, kind DESC",
+        params![appliance.name, appliance.directory],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    for (directory, kind) in linked {
+        let mode = SweepKind::MakeDue;
+        sweeps::add(connection, &appliance.name, &directory, kind, mode, now_ms)?;
+    }
+    Ok(())
 }
 
 /// Makes the links of deleted resources due: sweeps walk over resources and would not see them,

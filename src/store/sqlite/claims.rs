@@ -4,7 +4,7 @@ use rusqlite::{Connection, params};
 
 use super::leases;
 use super::sql::{Result, all, execute, first, value};
-use crate::store::{ClaimHolder, ClaimKey, ClaimOutcome};
+use crate::store::{Claim, ClaimHolder, ClaimKey, ClaimOutcome};
 
 /// How far a chain of waiting links is followed. A cycle of renames longer than this is found from
 /// one of its other links, or ends when their waiting times out.
@@ -102,12 +102,27 @@ fn leads_to(connection: &Connection, appliance: &str, from: i64, to: i64) -> Res
     Ok(false)
 }
 
-/// Releases the claims of a link but those in `keep` (name space, folded key), and wakes the links
-/// that waited for them; whether there were any.
+/// The keys that a link holds.
+pub(super) fn of_link(connection: &Connection, link: i64) -> Result<Vec<Claim>> {
+    all(
+        connection,
+        "SELECT namespace, key FROM claim WHERE link = ?1",
+        [link],
+        |row| {
+            Ok(Claim {
+                namespace: row.get(0)?,
+                key: row.get(1)?,
+            })
+        },
+    )
+}
+
+/// Releases the claims of a link but those in `keep`, and wakes the links that waited for them;
+/// whether there were any.
 pub(super) fn keep_only(
     connection: &Connection,
     link: i64,
-    keep: &[(String, String)],
+    keep: &[Claim],
     now_ms: i64,
 ) -> Result<bool> {
     let held: Vec<(String, String, String)> = all(
@@ -118,7 +133,10 @@ pub(super) fn keep_only(
     )?;
     let mut woke = false;
     for (appliance, namespace, key) in held {
-        if keep.iter().any(|kept| kept.0 == namespace && kept.1 == key) {
+        if keep
+            .iter()
+            .any(|kept| kept.namespace == namespace && kept.key == key)
+        {
             continue;
         }
         execute(

@@ -9,24 +9,24 @@ use super::{
 use crate::scim::ResourceKind;
 use crate::store::{
     Admission, AdmitDestruction, ApplianceReport, ClaimKey, ClaimOutcome, CreateOutcome,
-    CreateResource, DeleteOutcome, DeleteResource, DueLinks, GroupReference, Intent, Lease,
-    LinkCount, LinkFilter, LinkProgress, LinkReport, Lookup, Page, ParkedMember, PruneLimits,
-    RecordOutcome, Recorded, RegisterAppliance, Store, StoreError, StoredResource, SweepBatch,
-    UpdateOutcome, UpdateResource,
+    CreateResource, DeleteOutcome, DeleteResource, DueLinks, GroupReference, Inheritance, Intent,
+    Lease, LinkCount, LinkFilter, LinkProgress, LinkReport, Lookup, Page, ParkedMember,
+    PruneLimits, RecordOutcome, Recorded, RegisterAppliance, Store, StoreError, StoredResource,
+    SweepBatch, UpdateOutcome, UpdateResource,
 };
 
 #[async_trait]
 impl Store for SqliteStore {
     async fn create_resource(&self, command: CreateResource) -> Result<CreateOutcome, StoreError> {
         self.write("creating a resource", move |c| {
-            resources::create(c, command)
+            resources::create(c, &command)
         })
         .await
     }
 
     async fn update_resource(&self, command: UpdateResource) -> Result<UpdateOutcome, StoreError> {
         self.write("changing a resource", move |c| {
-            resources::update(c, command)
+            resources::update(c, &command)
         })
         .await
     }
@@ -255,7 +255,7 @@ impl Store for SqliteStore {
         epoch: i64,
         from_link: i64,
         to_link: i64,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Inheritance, StoreError> {
         let appliance = appliance.to_owned();
         self.write("handing an account over", move |c| {
             progress::inherit(c, &appliance, epoch, from_link, to_link)

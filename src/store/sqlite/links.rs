@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, Row, ToSql, named_params, params};
 
-use super::claims;
-use super::sql::{Result, execute, from_json, value};
+use super::sql::{Result, execute, first, from_json, value};
+use super::{claims, guard};
 use crate::store::{Link, LinkError, LinkProgress, WriteContext};
 
 /// The columns that [`link_from_row`] reads, of a table called `l`.
@@ -13,13 +13,14 @@ macro_rules! link_columns {
          l.applied_generation, l.state, l.priority, l.attempts, l.next_attempt_ms, l.since_ms, \
          l.error_class, l.error_message, l.error_ms, l.request_ids, \
          l.remote_id, l.account_key, l.applied, l.account_state, l.ownership, l.intent, \
-         l.uncertain, l.password_version, l.applied_activations, l.notes"
+         l.uncertain, l.password_version, l.applied_activations, l.notes, \
+         l.disabling, l.guard_hold"
     };
 }
 pub(super) use link_columns;
 
 /// How many columns [`link_columns`] names: further ones start here.
-pub(super) const LINK_COLUMNS: usize = 26;
+pub(super) const LINK_COLUMNS: usize = 28;
 
 pub(super) fn link_from_row(row: &Row<'_>) -> Result<Link> {
     Ok(Link {
@@ -44,6 +45,13 @@ pub(super) fn link_from_row(row: &Row<'_>) -> Result<Link> {
     })
 }
 
+/// How far a link has come.
+pub(super) fn progress(connection: &Connection, link: i64) -> Result<LinkProgress> {
+    const SQL: &str = concat!("SELECT ", link_columns!(), " FROM link l WHERE l.id = ?1");
+    let found = first(connection, SQL, [link], progress_from_row)?;
+    found.ok_or_else(|| rusqlite::Error::QueryReturnedNoRows.into())
+}
+
 fn error_from_row(row: &Row<'_>) -> Result<Option<LinkError>> {
     let class: Option<String> = row.get(12)?;
     let message: Option<String> = row.get(13)?;
@@ -59,6 +67,7 @@ fn progress_from_row(row: &Row<'_>) -> Result<LinkProgress> {
     let applied: String = row.get(18)?;
     let intent: Option<String> = row.get(21)?;
     let notes: String = row.get(25)?;
+    let guard_hold: Option<String> = row.get(27)?;
     Ok(LinkProgress {
         remote_id: row.get(16)?,
         account_key: row.get(17)?,
@@ -69,6 +78,10 @@ fn progress_from_row(row: &Row<'_>) -> Result<LinkProgress> {
             .map(|intent| from_json("intent of a link", &intent))
             .transpose()?,
         uncertain: row.get(22)?,
+        disabling: row.get(26)?,
+        guard_hold: guard_hold
+            .map(|hold| from_json("guard's hold on a link", &hold))
+            .transpose()?,
         password_version: row.get(23)?,
         applied_activations: row.get(24)?,
         notes: from_json("list of notes of a link", &notes)?,
@@ -223,10 +236,11 @@ fn insert(
     )
 }
 
-/// Ends a link: its claims are released, and the tombstone goes with the last link. Whether other
+/// Ends a link: its claims are released, what the guard admitted for it is over, and the tombstone goes with the last link. Whether other
 /// links waited for one of its keys and are due now.
 pub(super) fn end(connection: &Connection, link: i64, now_ms: i64) -> Result<bool> {
     let woke = claims::keep_only(connection, link, &[], now_ms)?;
+    guard::close(connection, link)?;
     let resource: Option<i64> = value(
         connection,
         "DELETE FROM link WHERE id = ?1 RETURNING resource_sequence",

@@ -244,7 +244,7 @@ fn direct_groups(connection: &Connection, sequence: i64) -> Result<Vec<GroupRefe
         connection,
         "SELECT g.id, coalesce(g.display, g.name, g.id), g.external_id, 1 \
          FROM member m JOIN resource g ON g.sequence = m.group_sequence \
-         WHERE m.member_sequence = ?1 ORDER BY g.sequence",
+         WHERE m.member_sequence = ?1 ORDER BY m.group_sequence",
         [sequence],
         group_from_row,
     )

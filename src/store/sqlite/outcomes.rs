@@ -6,7 +6,7 @@ use rusqlite::{Connection, named_params, params};
 
 use super::links::{self, Cause, LINK_COLUMNS, link_columns, link_from_row};
 use super::sql::{Result, execute, first, to_json, value};
-use super::{claims, dependents, leases, passwords, progress};
+use super::{claims, dependents, guard, leases, passwords, progress};
 use crate::scim::ResourceKind;
 use crate::store::{Link, LinkError, LinkState, RecordOutcome, Recorded, Verdict};
 
@@ -25,6 +25,7 @@ pub(super) fn record(connection: &Connection, command: &RecordOutcome) -> Result
         return end(connection, command, &link, resource);
     }
     progress::write(connection, &command.appliance, link.id, &command.progress)?;
+    guard::settle(connection, command)?;
     if let Some(version) = command.progress.password_version {
         passwords::delivered(connection, resource, &command.appliance, version)?;
     }

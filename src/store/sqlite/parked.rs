@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
 use super::members::{self, Group};
 use super::sql::{Result, all, execute};
@@ -60,17 +60,14 @@ pub(super) fn link_user(
     keys: &IndexKeys,
     match_by_name: bool,
 ) -> Result<BTreeSet<i64>> {
-    let name = keys.name.as_ref().filter(|_| match_by_name);
-    let matches: Vec<(i64, String, Option<String>)> = all(
-        connection,
-        "SELECT group_sequence, value, display FROM parked_member \
-         WHERE directory = ?1 AND value = ?2 \
-         UNION \
-         SELECT group_sequence, value, display FROM parked_member \
-         WHERE directory = ?1 AND folded = ?3",
-        params![directory, keys.external_id, name],
-        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
-    )?;
+    // Two statements and no `UNION`, which would build a table for what is nearly always nothing.
+    let mut matches = BTreeSet::new();
+    if let Some(external_id) = &keys.external_id {
+        matches.extend(parked_by_value(connection, directory, external_id)?);
+    }
+    if let Some(name) = keys.name.as_ref().filter(|_| match_by_name) {
+        matches.extend(parked_by_folded(connection, directory, name)?);
+    }
     let mut joined = BTreeSet::new();
     for (group, value, display) in matches {
         if members::insert(connection, group, user, display.as_deref())? {
@@ -79,6 +76,33 @@ pub(super) fn link_user(
         unpark(connection, group, &value)?;
     }
     Ok(joined)
+}
+
+/// A parked value: its group, the value, the display that came with it.
+type Parked = (i64, String, Option<String>);
+
+fn parked_by_value(connection: &Connection, directory: &str, value: &str) -> Result<Vec<Parked>> {
+    all(
+        connection,
+        "SELECT group_sequence, value, display FROM parked_member \
+         WHERE directory = ?1 AND value = ?2",
+        [directory, value],
+        parked_from_row,
+    )
+}
+
+fn parked_by_folded(connection: &Connection, directory: &str, folded: &str) -> Result<Vec<Parked>> {
+    all(
+        connection,
+        "SELECT group_sequence, value, display FROM parked_member \
+         WHERE directory = ?1 AND folded = ?2",
+        [directory, folded],
+        parked_from_row,
+    )
+}
+
+fn parked_from_row(row: &Row<'_>) -> Result<Parked> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
 }
 
 /// All parked values, oldest first.

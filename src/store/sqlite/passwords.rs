@@ -1,8 +1,9 @@
 //! Sealed passwords on their way to appliances: delivered at most once each, then erased.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, named_params, params};
 
-use super::sql::{Result, execute, first, value};
+use super::links::{Cause, become_due};
+use super::sql::{Result, all, execute, first, to_json, value};
 use crate::store::SealedPassword;
 
 /// Puts a password in place of the one before; its targets are those of the new one alone.
@@ -83,6 +84,48 @@ pub(super) fn delivered(
             [resource],
         )?;
     }
+    Ok(())
+}
+
+/// Some resources whose passwords are from before a time.
+pub(super) fn outlived(connection: &Connection, before_ms: i64, limit: i64) -> Result<Vec<i64>> {
+    all(
+        connection,
+        "SELECT resource FROM password WHERE created_ms < ?1 LIMIT ?2",
+        [before_ms, limit],
+        |row| Ok(row.get(0)?),
+    )
+}
+
+/// Erases the passwords of resources, and makes the links due that still waited for them: they may
+/// not have been able to take this one, and need another.
+pub(super) fn forget(connection: &Connection, resources: &[i64], cause: Cause<'_>) -> Result<()> {
+    if resources.is_empty() {
+        return Ok(());
+    }
+    let resources = to_json("list of sequences", resources)?;
+    execute(
+        connection,
+        concat!(
+            "UPDATE link SET ",
+            become_due!(),
+            " WHERE (resource_sequence, appliance) IN (\
+                 SELECT resource, appliance FROM password_target \
+                 WHERE resource IN (SELECT value FROM json_each(:resources)))"
+        ),
+        named_params! {
+            ":resources": resources,
+            ":now_ms": cause.now_ms,
+            ":priority": cause.priority,
+            ":request_id": cause.request_id,
+        },
+    )?;
+    // Their targets go with them (ON DELETE CASCADE).
+    execute(
+        connection,
+        "DELETE FROM password WHERE resource IN (SELECT value FROM json_each(?1))",
+        [resources],
+    )?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use rusqlite::{Connection, named_params, params};
 
 use super::sql::{Result, execute, to_json, value};
 use super::{claims, leases, links};
-use crate::store::{Intent, LinkProgress, StoreError};
+use crate::store::{Inheritance, Intent, LinkProgress, LinkState, StoreError};
 
 /// Saves progress while the work goes on.
 pub(super) fn checkpoint(
@@ -43,11 +43,13 @@ pub(super) fn write(
     progress: &LinkProgress,
 ) -> Result<usize> {
     let intent = progress.intent.as_ref();
+    let guard_hold = progress.guard_hold.as_ref();
     execute(
         connection,
         "UPDATE link SET remote_id = :remote_id, account_key = :account_key, applied = :applied, \
              account_state = :account_state, ownership = :ownership, intent = :intent, \
-             uncertain = :uncertain, password_version = :password_version, \
+             uncertain = :uncertain, disabling = :disabling, guard_hold = :guard_hold, \
+             password_version = :password_version, \
              applied_activations = :applied_activations, notes = :notes \
          WHERE id = :link AND appliance = :appliance",
         named_params! {
@@ -60,6 +62,10 @@ pub(super) fn write(
             ":ownership": progress.ownership,
             ":intent": intent.map(|intent| to_json("intent of a link", intent)).transpose()?,
             ":uncertain": progress.uncertain,
+            ":disabling": progress.disabling,
+            ":guard_hold": guard_hold
+                .map(|hold| to_json("guard's hold on a link", hold))
+                .transpose()?,
             ":password_version": progress.password_version,
             ":applied_activations": progress.applied_activations,
             ":notes": to_json("list of notes of a link", &progress.notes)?,
@@ -80,29 +86,32 @@ pub(super) fn announce(connection: &Connection, link: i64) -> Result<bool> {
     Ok(announced > 0)
 }
 
-/// Hands the account of one link over to another and ends the first.
+/// Hands the account of one link over to another and ends the first, unless the first is at work:
+/// whoever saw it rest may have been overtaken by the purge that takes the account away.
 pub(super) fn inherit(
     connection: &Connection,
     appliance: &str,
     epoch: i64,
     from: i64,
     to: i64,
-) -> Result<()> {
+) -> Result<Inheritance> {
     leases::check(connection, appliance, epoch)?;
-    let giver: Option<i64> = value(
+    let giver: Option<LinkState> = value(
         connection,
-        "SELECT 1 FROM link WHERE id = ?1 AND appliance = ?2",
+        "SELECT state FROM link WHERE id = ?1 AND appliance = ?2",
         params![from, appliance],
     )?;
-    found(from, usize::from(giver.is_some()))?;
+    if giver.is_none_or(|state| state == LinkState::InFlight) {
+        return Ok(Inheritance::Busy);
+    }
     // Versions of passwords and counts of activations belong to the old resource; the new one
     // begins its own.
     let inherited = execute(
         connection,
         "UPDATE link SET (remote_id, account_key, applied, account_state, ownership, intent, \
-                          uncertain) = \
+                          uncertain, disabling) = \
              (SELECT remote_id, account_key, applied, account_state, ownership, intent, \
-                     uncertain FROM link WHERE id = ?1) \
+                     uncertain, disabling FROM link WHERE id = ?1) \
          WHERE id = ?2 AND appliance = ?3",
         params![from, to, appliance],
     )?;
@@ -110,7 +119,10 @@ pub(super) fn inherit(
     claims::hand_over(connection, from, to)?;
     // It has no claims left whose release could wake anybody, so the time does not matter.
     links::end(connection, from, 0)?;
-    Ok(())
+    Ok(Inheritance::HandedOver {
+        progress: Box::new(links::progress(connection, to)?),
+        claims: claims::of_link(connection, to)?,
+    })
 }
 
 fn found(link: i64, rows: usize) -> Result<()> {

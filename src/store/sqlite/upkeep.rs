@@ -2,6 +2,8 @@
 
 use rusqlite::Connection;
 
+use super::links::Cause;
+use super::passwords;
 use super::sql::{Result, execute};
 use crate::store::PruneLimits;
 
@@ -17,18 +19,13 @@ pub(super) fn prune(connection: &Connection, limits: &PruneLimits) -> Result<boo
             limits.parked_before_ms,
         ),
         (
-            "DELETE FROM password WHERE resource IN \
-             (SELECT resource FROM password WHERE created_ms < ?1 LIMIT ?2)",
-            limits.passwords_before_ms,
-        ),
-        (
             "DELETE FROM attempt WHERE id IN \
              (SELECT id FROM attempt WHERE started_ms < ?1 LIMIT ?2)",
             limits.attempts_before_ms,
         ),
         (
             "DELETE FROM guard_entry WHERE id IN \
-             (SELECT id FROM guard_entry WHERE at_ms < ?1 LIMIT ?2)",
+             (SELECT id FROM guard_entry WHERE at_ms < ?1 AND NOT open LIMIT ?2)",
             limits.guard_before_ms,
         ),
         (
@@ -36,9 +33,11 @@ pub(super) fn prune(connection: &Connection, limits: &PruneLimits) -> Result<boo
             limits.audit_before_ms,
         ),
     ];
-    let mut more = false;
+    let limit = i64::try_from(ROWS_PER_COMMAND).unwrap_or(i64::MAX);
+    let passwords = passwords::outlived(connection, limits.passwords_before_ms, limit)?;
+    passwords::forget(connection, &passwords, Cause::sweep(limits.now_ms))?;
+    let mut more = passwords.len() >= ROWS_PER_COMMAND;
     for (sql, before_ms) in kinds {
-        let limit = i64::try_from(ROWS_PER_COMMAND).unwrap_or(i64::MAX);
         more |= execute(connection, sql, [before_ms, limit])? >= ROWS_PER_COMMAND;
     }
     Ok(more)

@@ -4,7 +4,7 @@ use rusqlite::{Connection, params};
 
 use super::links::{LINK_COLUMNS, link_columns, link_from_row};
 use super::sql::{Result, all, first};
-use super::{lookups, passwords};
+use super::{claims, lookups, passwords};
 use crate::scim::ResourceKind;
 use crate::store::{LinkWork, LinkedMember, Tombstone};
 
@@ -35,6 +35,7 @@ fn read_one(connection: &Connection, link: i64) -> Result<Option<LinkWork>> {
         groups: Vec::new(),
         members: Vec::new(),
         password: None,
+        claims: claims::of_link(connection, link.id)?,
         link,
     };
     if work.resource.is_none() {

@@ -19,7 +19,7 @@ const QUEUE_LENGTH: usize = 1024;
 
 /// A command on its way through the writer.
 trait Job: Send {
-    /// Runs within a savepoint; `false` asks for the savepoint to be rolled back.
+    /// Does its work; `false` if that failed. Once rolled back, it may be run again.
     fn run(&mut self, connection: &Connection) -> bool;
 
     /// Answers the caller after the commit, or with the reason why there was none.
@@ -28,7 +28,7 @@ trait Job: Send {
 
 struct Command<T, F> {
     operation: &'static str,
-    work: Option<F>,
+    work: F,
     result: Option<Result<T, StoreError>>,
     caller: oneshot::Sender<Result<T, StoreError>>,
 }
@@ -36,13 +36,10 @@ struct Command<T, F> {
 impl<T, F> Job for Command<T, F>
 where
     T: Send,
-    F: FnOnce(&Connection) -> sql::Result<T> + Send,
+    F: Fn(&Connection) -> sql::Result<T> + Send,
 {
     fn run(&mut self, connection: &Connection) -> bool {
-        let Some(work) = self.work.take() else {
-            return false;
-        };
-        let result = work(connection).map_err(|failure| failure.during(self.operation));
+        let result = (self.work)(connection).map_err(|failure| failure.during(self.operation));
         let succeeded = result.is_ok();
         self.result = Some(result);
         succeeded
@@ -95,12 +92,13 @@ impl Writer {
         })
     }
 
-    /// Runs a command and answers after the commit that holds it. A caller that goes away before
+    /// Runs a command and answers after the commit that holds it. Where another command of the same
+    /// commit spoils it, the work is rolled back and done again. A caller that goes away before
     /// the answer does not take its command back.
     pub(super) async fn run<T, F>(&self, operation: &'static str, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> sql::Result<T> + Send + 'static,
+        F: Fn(&Connection) -> sql::Result<T> + Send + 'static,
     {
         let queue = self
             .queue
@@ -111,7 +109,7 @@ impl Writer {
         let (caller, answer) = oneshot::channel();
         let command = Command {
             operation,
-            work: Some(work),
+            work,
             result: None,
             caller,
         };
@@ -150,8 +148,8 @@ impl Drop for Writer {
 /// Takes what is in the queue, commits it at once, answers; until all senders are gone.
 fn serve(connection: &Connection, mut queue: mpsc::Receiver<Box<dyn Job>>) {
     let mut batch = Vec::with_capacity(COMMANDS_PER_COMMIT);
-    while queue.blocking_recv_many(&mut batch, COMMANDS_PER_COMMIT) > 0 {
-        let commit = commit_batch(connection, &mut batch).map_err(|error| {
+    while let Some(first) = queue.blocking_recv() {
+        let commit = commit_batch(connection, first, &mut queue, &mut batch).map_err(|error| {
             // Fails if SQLite has rolled back by itself, which is just as well.
             drop(connection.execute_batch("ROLLBACK"));
             error.to_string()
@@ -162,19 +160,73 @@ fn serve(connection: &Connection, mut queue: mpsc::Receiver<Box<dyn Job>>) {
     }
 }
 
-fn commit_batch(connection: &Connection, batch: &mut [Box<dyn Job>]) -> rusqlite::Result<()> {
+/// Runs a command and those that are in the queue by then, into one commit. Leaves in `batch` what
+/// is to be answered.
+fn commit_batch(
+    connection: &Connection,
+    first: Box<dyn Job>,
+    queue: &mut mpsc::Receiver<Box<dyn Job>>,
+    batch: &mut Vec<Box<dyn Job>>,
+) -> rusqlite::Result<()> {
+    batch.push(first);
+    if run_together(connection, queue, batch)? {
+        return run(connection, "COMMIT");
+    }
+    // Where SQLite has given up the transaction by itself (a full disk, a failing one), there is
+    // nothing left to roll back.
+    if !connection.is_autocommit() {
+        run(connection, "ROLLBACK")?;
+    }
+    run_apart(connection, batch)?;
+    run(connection, "COMMIT")
+}
+
+/// Runs the commands as one, without the savepoints that would cost each of them a copy of every
+/// page that it changes; `false` if one of them failed with its work half done, which is rare.
+///
+/// Commands that come in while others are at work are taken along: they need not wait for the disk
+/// twice.
+fn run_together(
+    connection: &Connection,
+    queue: &mut mpsc::Receiver<Box<dyn Job>>,
+    batch: &mut Vec<Box<dyn Job>>,
+) -> rusqlite::Result<bool> {
+    run(connection, "BEGIN IMMEDIATE")?;
+    let mut done = 0;
+    while let Some(job) = batch.get_mut(done) {
+        let changes = connection.total_changes();
+        let succeeded = job.run(connection);
+        let half_done = !succeeded && connection.total_changes() != changes;
+        // A failure of the disk can end the whole transaction.
+        if half_done || connection.is_autocommit() {
+            return Ok(false);
+        }
+        done += 1;
+        if done == batch.len()
+            && done < COMMANDS_PER_COMMIT
+            && let Ok(job) = queue.try_recv()
+        {
+            batch.push(job);
+        }
+    }
+    Ok(true)
+}
+
+/// Runs the commands once more, each in a savepoint, so that a failing one takes back its own work
+/// only.
+fn run_apart(connection: &Connection, batch: &mut [Box<dyn Job>]) -> rusqlite::Result<()> {
     run(connection, "BEGIN IMMEDIATE")?;
     for job in batch {
         run(connection, "SAVEPOINT command")?;
         let succeeded = job.run(connection);
-        // Where SQLite has given up the whole transaction (a full disk, a failing one), there is no
-        // such savepoint any more, and the commit fails for everyone, as it must.
+        // Where SQLite has given up the whole transaction, there is no such savepoint any more, and
+        // the commit fails for everyone, as it must.
         if !succeeded {
             run(connection, "ROLLBACK TO command")?;
         }
         run(connection, "RELEASE command")?;
     }
-    run(connection, "COMMIT")
+    Ok(())
 }
 
 fn run(connection: &Connection, sql: &str) -> rusqlite::Result<()> {

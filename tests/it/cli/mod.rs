@@ -1,6 +1,7 @@
 //! The command line, as a person or a script uses it: the binary itself.
 
 mod binary;
+mod check_as;
 mod demo;
 mod plan;
 mod reports;

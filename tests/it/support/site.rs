@@ -26,6 +26,8 @@ pub struct SiteBuilder {
     existing: String,
     /// Lines for the `[scim]` table.
     scim: String,
+    /// Further tables.
+    settings: String,
 }
 
 /// What a test gets.
@@ -71,6 +73,13 @@ impl SiteBuilder {
     /// Adds lines to the `[scim]` table.
     pub fn scim(mut self, lines: &str) -> Self {
         self.scim.push_str(lines);
+        self
+    }
+
+    /// Adds TOML tables.
+    pub fn settings(mut self, toml: &str) -> Self {
+        self.settings.push_str(toml);
+        self.settings.push('\n');
         self
     }
 
@@ -167,6 +176,7 @@ impl Site {
             text.push_str(&table(name, &self.simulators[name], more));
         }
         text.push_str(&self.builder.existing);
+        text.push_str(&self.builder.settings);
         text
     }
 

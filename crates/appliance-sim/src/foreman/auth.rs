@@ -3,10 +3,10 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::Foreman;
+use super::appliance::Foreman;
 use super::reply::Refusal;
 use super::state::{INTERNAL, User};
-use crate::Request;
+use crate::exchange::Request;
 
 /// The caller's id and the session that the answer's cookie carries.
 pub(super) fn authenticate(

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::reply::Refusal;
-use crate::Request;
+use crate::exchange::Request;
 
 /// The body of a request, an empty object if it has none.
 pub(super) fn body(request: &Request) -> Result<Value, Refusal> {

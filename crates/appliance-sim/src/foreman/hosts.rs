@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Foreman;
+use super::appliance::Foreman;
 use super::params::Params;
 use super::permissions::Caller;
 use super::reply::{Answer, Refusal};

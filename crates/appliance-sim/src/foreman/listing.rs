@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::reply::{Answer, Refusal};
 use super::search::{self, Cell, Field, Node};
-use crate::Request;
+use crate::exchange::Request;
 
 /// The setting `entries_per_page`.
 const PER_PAGE: usize = 20;

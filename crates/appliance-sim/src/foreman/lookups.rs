@@ -3,13 +3,13 @@
 
 use serde_json::{Value, json};
 
-use super::Foreman;
+use super::appliance::Foreman;
 use super::listing::{Listing, Rows};
 use super::reply::{Answer, Refusal};
 use super::search::{Cell, Field, Kind};
 use super::state::{AuthSource, State, TaxonomyKind};
 use super::{usergroups, view};
-use crate::Request;
+use crate::exchange::Request;
 
 const NAMED: &[Field] = &[Field::text("name"), Field::explicit("id", Kind::Number)];
 const TITLED: &[Field] = &[

@@ -1,5 +1,6 @@
 //! Foreman: users, user groups and what they refer to, of the API v2 of 1.24, 2.5 and 3.12.
 
+mod appliance;
 mod auth;
 mod brute_force;
 mod content;
@@ -8,6 +9,7 @@ mod knobs;
 mod listing;
 mod lookups;
 mod params;
+mod path_id;
 mod permissions;
 mod release;
 mod reply;
@@ -31,49 +33,10 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-use brute_force::BruteForce;
-use release::Release;
+pub(crate) use appliance::Foreman;
 use reply::Audience;
-use sessions::Sessions;
-use state::State;
 
-use crate::{Request, Response, Simulator, UnknownRelease};
-
-/// What is to be simulated.
-#[derive(Debug, Clone)]
-pub(crate) struct Options {
-    /// One of `3.12.0`, `2.5`, `1.24`.
-    pub(crate) release: String,
-    /// The administrator's login.
-    pub(crate) username: String,
-    /// The administrator's password.
-    pub(crate) password: String,
-    /// A personal access token of the administrator, for use as a password.
-    pub(crate) token: Option<String>,
-}
-
-/// One Foreman.
-#[derive(Debug)]
-pub(crate) struct Foreman {
-    release: Release,
-    state: State,
-    sessions: Sessions,
-    brute_force: BruteForce,
-    /// Counts requests, for what has to differ from one to the next.
-    serial: u64,
-}
-
-/// Installs a Foreman of that release.
-pub(crate) fn new(options: &Options) -> Result<Foreman, UnknownRelease> {
-    let release = Release::of(&options.release)?;
-    Ok(Foreman {
-        release,
-        state: seed::install(release, options),
-        sessions: Sessions::default(),
-        brute_force: BruteForce::default(),
-        serial: 0,
-    })
-}
+use crate::exchange::{Request, Response, Simulator};
 
 impl Simulator for Foreman {
     fn handle(&mut self, request: &Request) -> Response {

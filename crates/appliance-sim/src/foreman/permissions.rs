@@ -1,6 +1,6 @@
 //! Who may do what to whom.
 
-use super::Foreman;
+use super::appliance::Foreman;
 use super::reply::Refusal;
 use super::state::{MANAGER_ROLE, State, User, VIEWER_ROLE};
 

@@ -1,6 +1,7 @@
 //! Which release is imitated, and what differs between them.
 
-use crate::{UnknownRelease, Vendor};
+use crate::error::UnknownRelease;
+use crate::vendor::Vendor;
 
 /// A release, the oldest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::release::Release;
-use crate::Response;
 use crate::dummy_hash::letters;
+use crate::exchange::Response;
 
 const JSON: &str = "application/json; charset=utf-8";
 

@@ -6,9 +6,10 @@ use super::permissions::Caller;
 use super::reply::{Answer, Refusal};
 use super::state::{TaxonomyKind, User};
 use super::{
-    Foreman, auth, content, hosts, lookups, ssh_keys, tokens, user_search, usergroups, users,
+    appliance::Foreman, auth, content, hosts, lookups, ssh_keys, tokens, user_search, usergroups,
+    users,
 };
-use crate::Request;
+use crate::exchange::Request;
 
 /// What a path names.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::Options;
 use super::release::Release;
 use super::state::{
     AuthSource, DEFAULT_ROLE, INTERNAL, MANAGER_ROLE, Password, Role, State, Taxonomy,
     TaxonomyKind, Token, User, VIEWER_ROLE,
 };
 use crate::dummy_hash::letters;
+use crate::options::SimulatorOptions;
 
 const ORGANIZATION: i64 = 1;
 const LOCATION: i64 = 2;
@@ -22,7 +22,7 @@ const HIDDEN: [&str; 3] = [
     "foreman_console_admin",
 ];
 
-pub(super) fn install(release: Release, options: &Options) -> State {
+pub(super) fn install(release: Release, options: &SimulatorOptions) -> State {
     let installed_at = Timestamp::UNIX_EPOCH;
     let mut state = State::new(roles(), auth_sources(), taxonomies(), installed_at);
     for login in HIDDEN {
@@ -39,7 +39,7 @@ pub(super) fn install(release: Release, options: &Options) -> State {
     state
 }
 
-fn admin(release: Release, options: &Options, state: &mut State, now: Timestamp) -> User {
+fn admin(release: Release, options: &SimulatorOptions, state: &mut State, now: Timestamp) -> User {
     let mut user = blank(release, now);
     user.id = state.next_user_id();
     options.username.clone_into(&mut user.login);

@@ -1,21 +1,19 @@
 //! A user's SSH public keys.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::Foreman;
+use super::appliance::Foreman;
 use super::params::Params;
 use super::permissions::Caller;
 use super::reply::{Answer, Errors, Refusal};
 use super::state::{SshKey, User};
-use super::{users, view};
-use crate::dummy_hash::letters;
+use super::users;
+use super::view::ssh_key;
 
 pub(super) fn list(foreman: &Foreman, caller: Caller, user: &str) -> Result<Vec<Value>, Refusal> {
     let user = users::find(foreman, caller, user)?;
-    Ok(user.ssh_keys.iter().map(|key| view(user, key)).collect())
+    Ok(user.ssh_keys.iter().map(|key| ssh_key(user, key)).collect())
 }
 
 pub(super) fn create(
@@ -25,7 +23,7 @@ pub(super) fn create(
     body: &Value,
     now: Timestamp,
 ) -> Result<Answer, Refusal> {
-    let user = writable(foreman, caller, user)?;
+    let user = users::writable(foreman, caller, user, "edit_users")?;
     let params = Params::of(body, "ssh_key")?;
     let key = SshKey {
         id: 0,
@@ -41,7 +39,7 @@ pub(super) fn create(
         id: foreman.state.next_ssh_key_id(),
         ..key
     };
-    let answer = Answer::created(view(&user, &key));
+    let answer = Answer::created(ssh_key(&user, &key));
     if let Some(user) = foreman.state.user_mut(user.id) {
         user.ssh_keys.push(key);
     }
@@ -56,7 +54,7 @@ pub(super) fn show(
 ) -> Result<Answer, Refusal> {
     let user = users::find(foreman, caller, user)?;
     let key = find(user, id)?;
-    Ok(Answer::ok(view(user, key)))
+    Ok(Answer::ok(ssh_key(user, key)))
 }
 
 pub(super) fn delete(
@@ -65,34 +63,12 @@ pub(super) fn delete(
     user: &str,
     id: &str,
 ) -> Result<Answer, Refusal> {
-    let user = writable(foreman, caller, user)?;
+    let user = users::writable(foreman, caller, user, "edit_users")?;
     let key = find(&user, id)?.clone();
     if let Some(user) = foreman.state.user_mut(user.id) {
         user.ssh_keys.retain(|other| other.id != key.id);
     }
-    Ok(Answer::ok(view(&user, &key)))
-}
-
-pub(super) fn view(user: &User, key: &SshKey) -> Value {
-    let mut hasher = DefaultHasher::new();
-    key.key.hash(&mut hasher);
-    json!({
-        "id": key.id,
-        "name": key.name,
-        "key": key.key,
-        "fingerprint": format!("SHA256:{}", letters(hasher.finish(), 43)),
-        "user_id": user.id,
-        "created_at": view::time(key.created_at),
-        "updated_at": view::time(key.created_at),
-    })
-}
-
-fn writable(foreman: &Foreman, caller: Caller, user: &str) -> Result<User, Refusal> {
-    let user = users::find(foreman, caller, user)?.clone();
-    if user.id != caller.id {
-        caller.require("edit_users")?;
-    }
-    Ok(user)
+    Ok(Answer::ok(ssh_key(&user, &key)))
 }
 
 fn find<'a>(user: &'a User, id: &str) -> Result<&'a SshKey, Refusal> {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::Foreman;
+use super::appliance::Foreman;
 use super::params::Params;
 use super::permissions::Caller;
 use super::reply::{Answer, Refusal};
@@ -33,7 +33,7 @@ pub(super) fn create(
     body: &Value,
     now: Timestamp,
 ) -> Result<Answer, Refusal> {
-    let user = writable(foreman, caller, user, "create_personal_access_tokens")?;
+    let user = users::writable(foreman, caller, user, "create_personal_access_tokens")?;
     let params = Params::of(body, "personal_access_token")?;
     let Some(name) = params.present("name") else {
         let errors = vec![("name".to_owned(), "can't be blank".to_owned())];
@@ -83,7 +83,7 @@ pub(super) fn revoke(
     id: &str,
     now: Timestamp,
 ) -> Result<Answer, Refusal> {
-    let user = writable(foreman, caller, user, "revoke_personal_access_tokens")?;
+    let user = users::writable(foreman, caller, user, "revoke_personal_access_tokens")?;
     let mut token = find(&user, id)?.clone();
     token.revoked = true;
     token.updated_at = now;
@@ -121,19 +121,6 @@ fn view(user: &User, token: &Token, now: Timestamp) -> Value {
         "last_used_at": token.last_used_at.map(view::time),
         "revoked?": token.revoked,
     })
-}
-
-fn writable(
-    foreman: &Foreman,
-    caller: Caller,
-    user: &str,
-    permission: &'static str,
-) -> Result<User, Refusal> {
-    let user = users::find(foreman, caller, user)?.clone();
-    if user.id != caller.id {
-        caller.require(permission)?;
-    }
-    Ok(user)
 }
 
 fn find<'a>(user: &'a User, id: &str) -> Result<&'a Token, Refusal> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Foreman;
+use super::appliance::Foreman;
 use super::params::{self, Params};
 use super::permissions::Caller;
 use super::reply::Refusal;

@@ -1,6 +1,6 @@
 //! When a user is valid.
 
-use super::Foreman;
+use super::appliance::Foreman;
 use super::params::Params;
 use super::permissions::Caller;
 use super::reply::Errors;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Foreman;
+use super::appliance::Foreman;
 use super::listing::{Listing, Rows};
 use super::permissions::Caller;
 use super::release::Release;
@@ -10,7 +10,7 @@ use super::reply::{Answer, Refusal};
 use super::search::{Cell, Field, Kind};
 use super::state::{State, TaxonomyKind, User};
 use super::{user_view, view};
-use crate::Request;
+use crate::exchange::Request;
 
 const FIELDS: &[Field] = &[
     Field::text("login"),

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::release::Release;
 use super::state::{State, Taxonomy, TaxonomyKind, User, Usergroup};
-use super::{ssh_keys, view};
+use super::view;
 
 /// An entry of a list: no roles, no groups.
 pub(super) fn entry(release: Release, state: &State, user: &User) -> Value {
@@ -66,7 +66,7 @@ fn fields(
         "ssh_keys",
         user.ssh_keys
             .iter()
-            .map(|key| ssh_keys::view(user, key))
+            .map(|key| view::ssh_key(user, key))
             .collect(),
     );
     let chosen = |kind, ids: &BTreeSet<i64>| -> Value {

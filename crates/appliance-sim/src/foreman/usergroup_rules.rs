@@ -1,6 +1,6 @@
 //! When a user group is valid.
 
-use super::Foreman;
+use super::appliance::Foreman;
 use super::permissions::Caller;
 use super::reply::Errors;
 use super::state::Usergroup;

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::Foreman;
+use super::appliance::Foreman;
 use super::params::{self, Params};
+use super::path_id::path_id;
 use super::permissions::Caller;
 use super::reply::{Answer, Refusal};
 use super::state::{State, Usergroup};
@@ -14,13 +15,7 @@ use super::{usergroup_rules, view};
 
 /// A group by id, `id-anything` or name.
 pub(super) fn find<'a>(foreman: &'a Foreman, text: &str) -> Result<&'a Usergroup, Refusal> {
-    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
-    let rest = text.get(digits.len()..).unwrap_or_default();
-    let by_id = digits
-        .parse::<i64>()
-        .ok()
-        .filter(|_| rest.is_empty() || rest.starts_with('-'))
-        .and_then(|id| foreman.state.usergroups.get(&id));
+    let by_id = path_id(text).and_then(|id| foreman.state.usergroups.get(&id));
     by_id
         .or_else(|| foreman.state.usergroup_named(text))
         .ok_or_else(|| Refusal::not_found("usergroup", text))

@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::Foreman;
+use super::appliance::Foreman;
 use super::params::Params;
+use super::path_id::path_id;
 use super::permissions::Caller;
 use super::reply::{Answer, Errors, Refusal};
 use super::state::User;
@@ -17,13 +18,7 @@ pub(super) fn find<'a>(
     caller: Caller,
     text: &str,
 ) -> Result<&'a User, Refusal> {
-    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
-    let rest = text.get(digits.len()..).unwrap_or_default();
-    let by_id = digits
-        .parse::<i64>()
-        .ok()
-        .filter(|_| rest.is_empty() || rest.starts_with('-'))
-        .and_then(|id| foreman.state.user(id));
+    let by_id = path_id(text).and_then(|id| foreman.state.user(id));
     let by_login = || {
         foreman
             .state
@@ -34,6 +29,20 @@ pub(super) fn find<'a>(
         .or_else(by_login)
         .filter(|user| !user.hidden && caller.sees(&foreman.state, user))
         .ok_or_else(|| Refusal::not_found("user", text))
+}
+
+/// The same, where the caller may change it: everybody their own, others with the permission.
+pub(super) fn writable(
+    foreman: &Foreman,
+    caller: Caller,
+    text: &str,
+    permission: &'static str,
+) -> Result<User, Refusal> {
+    let user = find(foreman, caller, text)?.clone();
+    if user.id != caller.id {
+        caller.require(permission)?;
+    }
+    Ok(user)
 }
 
 pub(super) fn show(foreman: &Foreman, caller: Caller, id: &str) -> Result<Answer, Refusal> {
@@ -70,10 +79,7 @@ pub(super) fn update(
     body: &Value,
     now: Timestamp,
 ) -> Result<Answer, Refusal> {
-    let before = find(foreman, caller, id)?.clone();
-    if before.id != caller.id {
-        caller.require("edit_users")?;
-    }
+    let before = writable(foreman, caller, id, "edit_users")?;
     let params = Params::of(body, "user")?;
     let mut user = before.clone();
     user_params::apply(foreman, caller, &mut user, &params)?;

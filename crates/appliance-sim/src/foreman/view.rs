@@ -1,9 +1,12 @@
 //! Pieces that several views share.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::state::{AuthSource, DEFAULT_ROLE, Role, State, Taxonomy};
+use super::state::{AuthSource, DEFAULT_ROLE, Role, SshKey, State, Taxonomy, User};
+use crate::dummy_hash::letters;
 
 /// A time as replies have it.
 pub(super) fn time(time: Timestamp) -> String {
@@ -46,4 +49,19 @@ pub(super) fn taxonomy(taxonomy: &Taxonomy) -> Value {
 
 pub(super) fn auth_source(source: &AuthSource) -> Value {
     json!({"id": source.id, "type": source.kind, "name": source.name})
+}
+
+/// A key, with a fingerprint that differs as the key does.
+pub(super) fn ssh_key(user: &User, key: &SshKey) -> Value {
+    let mut hasher = DefaultHasher::new();
+    key.key.hash(&mut hasher);
+    json!({
+        "id": key.id,
+        "name": key.name,
+        "key": key.key,
+        "fingerprint": format!("SHA256:{}", letters(hasher.finish(), 43)),
+        "user_id": user.id,
+        "created_at": time(key.created_at),
+        "updated_at": time(key.created_at),
+    })
 }

@@ -2,108 +2,52 @@
 
 use crate::{error::UnknownRelease, vendor::Vendor};
 
-/// How this appliance speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How this appliance speaks, the oldest dialect first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Dialect {
+    /// Classic with the 19 fields of the guide's examples of 2014.
+    Classic2014,
     /// As the guide's current pages have it.
     Classic,
-    /// The same with the 19 fields of the guide's examples of 2014.
-    Classic2014,
     /// As 8.0 does it: no trailing slashes, 207 for a create.
     V8,
 }
 
-/// The fields of a local user in the guide's examples of 2014.
-const FIELDS_2014: &[&str] = &[
-    "address",
-    "city",
-    "country",
-    "custom1",
-    "custom2",
-    "custom3",
-    "email",
-    "first_name",
-    "id",
-    "last_name",
-    "mobile_number",
-    "phone_number",
-    "resource_uri",
-    "state",
-    "token_auth",
-    "token_serial",
-    "token_type",
-    "user_groups",
-    "username",
-];
-
-const FIELDS_CLASSIC: &[&str] = &[
-    "active",
-    "address",
-    "change_password",
-    "city",
-    "company",
-    "country",
-    "custom1",
-    "custom2",
-    "custom3",
-    "department",
-    "email",
-    "expires_at",
-    "fido",
-    "first_name",
-    "ftk_only",
-    "ftm_act_method",
-    "id",
-    "last_name",
-    "mobile_number",
-    "phone_number",
-    "reason",
-    "recovery_by_question",
-    "recovery_question",
-    "resource_uri",
-    "state",
-    "token_auth",
-    "token_fas",
-    "token_serial",
-    "token_type",
-    "user_groups",
-    "username",
-];
-
-const FIELDS_V8: &[&str] = &[
-    "active",
-    "address",
-    "change_password",
-    "city",
-    "company",
-    "country",
-    "custom1",
-    "custom2",
-    "custom3",
-    "department",
-    "email",
-    "expires_at",
-    "fido",
-    "first_name",
-    "ftk_only",
-    "ftm_act_method",
-    "id",
-    "last_name",
-    "mail_host",
-    "mail_routing_address",
-    "mobile_number",
-    "phone_number",
-    "reason",
-    "recovery_by_question",
-    "recovery_question",
-    "resource_uri",
-    "state",
-    "token_auth",
-    "token_fas",
-    "token_serial",
-    "token_type",
-    "user_groups",
-    "username",
+/// The fields of a local user in the order of a reply, each with the dialect that it came with.
+const USER_FIELDS: &[(&str, Dialect)] = &[
+    ("active", Dialect::Classic),
+    ("address", Dialect::Classic2014),
+    ("change_password", Dialect::Classic),
+    ("city", Dialect::Classic2014),
+    ("company", Dialect::Classic),
+    ("country", Dialect::Classic2014),
+    ("custom1", Dialect::Classic2014),
+    ("custom2", Dialect::Classic2014),
+    ("custom3", Dialect::Classic2014),
+    ("department", Dialect::Classic),
+    ("email", Dialect::Classic2014),
+    ("expires_at", Dialect::Classic),
+    ("fido", Dialect::Classic),
+    ("first_name", Dialect::Classic2014),
+    ("ftk_only", Dialect::Classic),
+    ("ftm_act_method", Dialect::Classic),
+    ("id", Dialect::Classic2014),
+    ("last_name", Dialect::Classic2014),
+    ("mail_host", Dialect::V8),
+    ("mail_routing_address", Dialect::V8),
+    ("mobile_number", Dialect::Classic2014),
+    ("phone_number", Dialect::Classic2014),
+    ("reason", Dialect::Classic),
+    ("recovery_by_question", Dialect::Classic),
+    ("recovery_question", Dialect::Classic),
+    ("resource_uri", Dialect::Classic2014),
+    ("state", Dialect::Classic2014),
+    ("token_auth", Dialect::Classic2014),
+    ("token_fas", Dialect::Classic),
+    ("token_serial", Dialect::Classic2014),
+    ("token_type", Dialect::Classic2014),
+    ("user_groups", Dialect::Classic2014),
+    ("username", Dialect::Classic2014),
 ];
 
 /// What a query with `abridged=1` shows.
@@ -145,13 +89,16 @@ impl Dialect {
         }
     }
 
-    /// The fields of a local user that can be read; of these, the writable ones can be written.
-    pub(super) fn user_fields(self) -> &'static [&'static str] {
-        match self {
-            Self::Classic => FIELDS_CLASSIC,
-            Self::Classic2014 => FIELDS_2014,
-            Self::V8 => FIELDS_V8,
-        }
+    /// The fields of a local user that can be read, in the order of a reply.
+    pub(super) fn user_fields(self) -> Vec<&'static str> {
+        let fields = USER_FIELDS.iter().filter(|(_, since)| *since <= self);
+        fields.map(|(field, _)| *field).collect()
+    }
+
+    /// Whether a local user has this field; if it is a writable one, it can be written.
+    pub(super) fn has_user_field(self, name: &str) -> bool {
+        let mut fields = USER_FIELDS.iter();
+        fields.any(|(field, since)| *field == name && *since <= self)
     }
 
     /// Whether a path must end in a slash.

@@ -158,7 +158,7 @@ impl Purpose {
         match field {
             "password" => self.takes_password,
             field if CREATE_ONLY.contains(&field) => self.is_create,
-            field => self.dialect.user_fields().contains(&field),
+            field => self.dialect.has_user_field(field),
         }
     }
 }

@@ -7,12 +7,12 @@ use serde_json::{Map, Value, json};
 use crate::exchange::{Request, Response};
 
 use super::{
-    FortiAuthenticator,
+    appliance::FortiAuthenticator,
+    body::body,
     dialect::id_of,
     filter::Filters,
-    listing::{Listing, parameter},
+    listing::parameter,
     local_user, reply,
-    routes::body,
     user_group::{COLLECTION, FILTERS, NAME_LENGTH, UserGroup},
 };
 
@@ -53,13 +53,7 @@ fn list(appliance: &FortiAuthenticator, request: &Request) -> Result<Response, R
     let filters = Filters::read(&request.parameters(), &FILTERS)?;
     let mut groups = appliance.groups.all();
     groups.retain(|group| filters.accept(group));
-    let listing = Listing {
-        request,
-        dialect: appliance.dialect,
-        collection: COLLECTION,
-        rules: &FILTERS,
-        page_cap: appliance.knobs.page_cap,
-    };
+    let listing = appliance.listing(request, COLLECTION, &FILTERS);
     let members = shows_members(request);
     listing.reply(groups, |group| show(appliance, group, members))
 }
@@ -89,7 +83,7 @@ fn create(appliance: &mut FortiAuthenticator, request: &Request) -> Result<Respo
     let body = body(request)?;
     let name = name(appliance, &body, None)?.ok_or_else(name_required)?;
     let users = users(appliance, &body)?.unwrap_or_default();
-    if appliance.groups.count() >= appliance.knobs.max_groups {
+    if appliance.groups.count() >= appliance.settings.max_groups {
         return Err(reply::error(
             "The maximum number of user groups has been reached.",
         ));
@@ -127,7 +121,7 @@ fn change(
         appliance.groups.rename(id, name);
     }
     if let Some(mut users) = users {
-        if !appliance.knobs.group_patch_replaces {
+        if !appliance.settings.group_patch_replaces {
             users.extend(appliance.memberships.users_of(id));
         }
         appliance.memberships.replace(id, &users);

@@ -8,7 +8,6 @@ use serde_json::{Map, Value, json};
 use super::{
     dialect::Dialect,
     filter::{ANY, ANY_BUT_IN, EXACT, EXACT_IN_EITHER_CASE, EXACT_OR_IN, FilterRules, Filterable},
-    iso_8601,
     membership::Memberships,
 };
 
@@ -197,4 +196,9 @@ impl Filterable for &LocalUser {
     fn comparable(&self, field: &str) -> Option<Value> {
         Some(self.value(field))
     }
+}
+
+/// The instant, in the form in which the API writes it.
+fn iso_8601(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string()
 }

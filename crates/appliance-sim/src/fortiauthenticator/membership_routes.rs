@@ -5,15 +5,13 @@ use serde_json::{Map, Value, json};
 use crate::exchange::{Request, Response};
 
 use super::{
-    FortiAuthenticator,
+    appliance::FortiAuthenticator,
+    body::body,
     filter::Filters,
     group_routes::{object_id, user},
-    listing::Listing,
     local_user,
     membership::{COLLECTION, FILTERS, Membership, NamedMembership},
-    reply,
-    routes::body,
-    user_group,
+    reply, user_group,
 };
 
 /// `/localgroup-memberships/`.
@@ -58,13 +56,7 @@ fn list(appliance: &FortiAuthenticator, request: &Request) -> Result<Response, R
     };
     let rows = memberships.into_iter().map(|one| named(appliance, one));
     let rows = rows.filter(|row| filters.accept(row)).collect();
-    let listing = Listing {
-        request,
-        dialect: appliance.dialect,
-        collection: COLLECTION,
-        rules: &FILTERS,
-        page_cap: appliance.knobs.page_cap,
-    };
+    let listing = appliance.listing(request, COLLECTION, &FILTERS);
     listing.reply(rows, |row| show(appliance, row))
 }
 

@@ -5,12 +5,11 @@ use serde_json::{Map, Value, json};
 use crate::exchange::{Request, Response};
 
 use super::{
-    FortiAuthenticator,
+    appliance::FortiAuthenticator,
+    body::{any_body, body},
     filter::Filters,
-    listing::Listing,
     radius::{FILTERS, RadiusAttribute},
     reply,
-    routes::{any_body, body},
 };
 
 /// The key of the errors.
@@ -101,13 +100,7 @@ fn list(
     let mut attributes = appliance.radius.of(owner);
     attributes.retain(|attribute| filters.accept(attribute));
     let collection = path(owner);
-    let listing = Listing {
-        request,
-        dialect: appliance.dialect,
-        collection: &collection,
-        rules: &FILTERS,
-        page_cap: appliance.knobs.page_cap,
-    };
+    let listing = appliance.listing(request, &collection, &FILTERS);
     listing.reply(attributes, |attribute| show(appliance, attribute))
 }
 

@@ -2,13 +2,12 @@
 //! exist, does its path end in a slash, does it take the method, who asks, and may they.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use serde_json::{Map, Value};
 
 use crate::exchange::{Request, Response};
 
 use super::{
-    FortiAuthenticator, dialect::Dialect, group_routes, knobs::Permission, membership_routes,
-    radius_routes, reply, system, user_routes,
+    appliance::FortiAuthenticator, dialect::Dialect, group_routes, membership_routes,
+    radius_routes, reply, settings::Permission, system, user_routes,
 };
 
 /// What a path names.
@@ -32,20 +31,6 @@ pub(super) enum Page {
     /// The bulk import, which answers nobody.
     Import,
 }
-
-/// The resources whose state is one object.
-pub(super) const SINGLETONS: [&str; 2] = ["systeminfo", "userlockoutpolicy"];
-
-/// The resources that are listed by the directory.
-pub(super) const RESOURCES: [&str; 7] = [
-    "fortitokens",
-    "localgroup-memberships",
-    "localusers",
-    "passwordpolicies",
-    "systeminfo",
-    "usergroups",
-    "userlockoutpolicy",
-];
 
 /// Answers a request to the appliance.
 pub(super) fn answer(
@@ -132,7 +117,7 @@ fn page(request: &Request) -> Option<Page> {
 }
 
 fn known(resource: &str) -> Option<&'static str> {
-    RESOURCES.into_iter().find(|own| *own == resource)
+    system::RESOURCES.into_iter().find(|own| *own == resource)
 }
 
 fn methods(page: Page, dialect: Dialect) -> &'static [&'static str] {
@@ -164,30 +149,9 @@ fn authenticate(appliance: &FortiAuthenticator, request: &Request) -> Result<(),
     if !matches {
         return Err(reply::unauthorized());
     }
-    match appliance.knobs.permission {
+    match appliance.settings.permission {
         Permission::Full => Ok(()),
         Permission::ReadOnly if request.method == "GET" => Ok(()),
         Permission::ReadOnly | Permission::Nothing => Err(reply::empty(403)),
     }
-}
-
-/// The body as a JSON object.
-pub(super) fn body(request: &Request) -> Result<Map<String, Value>, Response> {
-    match any_body(request)? {
-        Value::Object(body) => Ok(body),
-        // The framework finds no field in it.
-        _ => Ok(Map::new()),
-    }
-}
-
-/// The body as JSON of any kind.
-pub(super) fn any_body(request: &Request) -> Result<Value, Response> {
-    let content_type = request.header("content-type").unwrap_or("application/json");
-    let content_type = content_type.split(';').next().unwrap_or_default().trim();
-    if !content_type.eq_ignore_ascii_case("application/json") {
-        return Err(reply::generic(415));
-    }
-    request
-        .json()
-        .map_err(|_| reply::error("Request is not valid JSON."))
 }

@@ -5,14 +5,24 @@ use serde_json::{Map, Value, json};
 use crate::exchange::{Request, Response};
 
 use super::{
-    FortiAuthenticator,
+    appliance::FortiAuthenticator,
     filter::{FilterRules, Filters},
-    fortitoken,
-    listing::Listing,
-    local_user, membership, reply,
-    routes::{RESOURCES, SINGLETONS},
-    user_group,
+    fortitoken, local_user, membership, reply, user_group,
 };
+
+/// The resources whose state is one object.
+const SINGLETONS: [&str; 2] = ["systeminfo", "userlockoutpolicy"];
+
+/// The resources that are listed by the directory.
+pub(super) const RESOURCES: [&str; 7] = [
+    "fortitokens",
+    "localgroup-memberships",
+    "localusers",
+    "passwordpolicies",
+    "systeminfo",
+    "usergroups",
+    "userlockoutpolicy",
+];
 
 /// `GET /api/v1/`, which needs no key.
 pub(super) fn directory(appliance: &FortiAuthenticator) -> Response {
@@ -58,11 +68,11 @@ pub(super) fn page(
 fn usage(appliance: &FortiAuthenticator) -> Value {
     json!({
         "groups_usage_detail": {
-            "max": appliance.knobs.max_groups,
+            "max": appliance.settings.max_groups,
             "used": appliance.groups.count(),
         },
         "users_usage_detail": {
-            "max": appliance.knobs.max_users,
+            "max": appliance.settings.max_users,
             "used": appliance.users.count(),
         },
     })
@@ -76,13 +86,7 @@ pub(super) fn tokens(
     let filters = Filters::read(&request.parameters(), &fortitoken::FILTERS)?;
     let mut tokens = appliance.tokens.all();
     tokens.retain(|token| filters.accept(token));
-    let listing = Listing {
-        request,
-        dialect: appliance.dialect,
-        collection: fortitoken::COLLECTION,
-        rules: &fortitoken::FILTERS,
-        page_cap: appliance.knobs.page_cap,
-    };
+    let listing = appliance.listing(request, fortitoken::COLLECTION, &fortitoken::FILTERS);
     listing.reply(tokens, |token| {
         token.show(appliance.dialect.uri(fortitoken::COLLECTION, token.id))
     })
@@ -93,12 +97,21 @@ pub(super) fn schema(appliance: &FortiAuthenticator, name: &str) -> Result<Respo
     if SINGLETONS.contains(&name) {
         return Err(reply::generic(500));
     }
-    let (fields, rules): (&[&str], Option<&FilterRules>) = match name {
+    let (fields, rules): (Vec<&str>, Option<&FilterRules>) = match name {
         "localusers" => (appliance.dialect.user_fields(), Some(&local_user::FILTERS)),
-        "usergroups" => (user_group::FILTERS.known, Some(&user_group::FILTERS)),
-        "localgroup-memberships" => (membership::FILTERS.known, Some(&membership::FILTERS)),
-        "fortitokens" => (fortitoken::FILTERS.known, Some(&fortitoken::FILTERS)),
-        _ => (&["id", "name", "resource_uri"], None),
+        "usergroups" => (
+            user_group::FILTERS.known.to_vec(),
+            Some(&user_group::FILTERS),
+        ),
+        "localgroup-memberships" => (
+            membership::FILTERS.known.to_vec(),
+            Some(&membership::FILTERS),
+        ),
+        "fortitokens" => (
+            fortitoken::FILTERS.known.to_vec(),
+            Some(&fortitoken::FILTERS),
+        ),
+        _ => (vec!["id", "name", "resource_uri"], None),
     };
     let fields = fields
         .iter()

@@ -6,16 +6,15 @@ use serde_json::{Map, Value, json};
 use crate::exchange::{Request, Response};
 
 use super::{
-    FortiAuthenticator,
+    appliance::FortiAuthenticator,
+    body::{any_body, body},
     dialect::{Dialect, FIELDS_ABRIDGED},
     filter::Filters,
     form::{self, Errors, Purpose},
-    knobs::{PasswordChange, Reply},
-    listing::{Listing, parameter},
+    listing::parameter,
     local_user::{COLLECTION, FILTERS, LocalUser},
-    reply,
-    routes::{any_body, body},
-    rules,
+    reply, rules,
+    settings::{PasswordChange, Reply},
 };
 
 /// What can be asked of one user.
@@ -76,7 +75,7 @@ pub(super) fn action(
 fn show(appliance: &FortiAuthenticator, id: u64) -> Result<Value, Response> {
     let user = appliance.users.get(id).ok_or_else(|| reply::empty(404))?;
     let fields = appliance.dialect.user_fields();
-    Ok(user.show(fields, appliance.dialect, &appliance.memberships))
+    Ok(user.show(&fields, appliance.dialect, &appliance.memberships))
 }
 
 fn list(appliance: &FortiAuthenticator, request: &Request) -> Result<Response, Response> {
@@ -93,18 +92,12 @@ fn list(appliance: &FortiAuthenticator, request: &Request) -> Result<Response, R
     let abridged =
         parameter(&parameters, "abridged") == Some("1") && filters.wanted("username").is_some();
     let fields = match abridged {
-        true => FIELDS_ABRIDGED,
+        true => FIELDS_ABRIDGED.to_vec(),
         false => appliance.dialect.user_fields(),
     };
-    let listing = Listing {
-        request,
-        dialect: appliance.dialect,
-        collection: COLLECTION,
-        rules: &FILTERS,
-        page_cap: appliance.knobs.page_cap,
-    };
+    let listing = appliance.listing(request, COLLECTION, &FILTERS);
     listing.reply(users, |user| {
-        user.show(fields, appliance.dialect, &appliance.memberships)
+        user.show(&fields, appliance.dialect, &appliance.memberships)
     })
 }
 
@@ -128,7 +121,7 @@ fn create(appliance: &mut FortiAuthenticator, request: &Request) -> Result<Respo
             json!({"statue": refusal.status, "username": username, "error": error})
         }
     };
-    Ok(multi_status(appliance.knobs.create_reply, item))
+    Ok(multi_status(appliance.settings.create_reply, item))
 }
 
 /// 207 in one of the shapes in which release 8 was seen to give it.
@@ -154,7 +147,7 @@ fn add(
     }
     let mut errors = Errors::default();
     let mut user = LocalUser::new(&form::username(body, &mut errors));
-    let ignore_case = appliance.knobs.names_ignore_case;
+    let ignore_case = appliance.settings.names_ignore_case;
     if appliance.users.is_taken(&user.username, ignore_case) {
         errors.add("username", "Local user with this Username already exists.");
     }
@@ -169,7 +162,7 @@ fn add(
     errors
         .into_result()
         .map_err(|errors| reply::invalid(COLLECTION, &errors))?;
-    if appliance.users.count() >= appliance.knobs.max_users {
+    if appliance.users.count() >= appliance.settings.max_users {
         return Err(reply::error(
             "The maximum number of users has been reached.",
         ));
@@ -180,7 +173,7 @@ fn add(
     }
     let activates = user.token_type.as_deref() == Some("ftm") && user.flag("token_auth");
     let id = appliance.users.add(user);
-    if activates && appliance.knobs.activation_fails {
+    if activates && appliance.settings.activation_fails {
         // The account is there although the answer says otherwise.
         return Err(reply::error(
             "Failed to send FortiToken Mobile activation message",
@@ -201,10 +194,10 @@ fn change(
         return Err(reply::generic(500));
     }
     let mut errors = Errors::default();
-    if appliance.knobs.refuse_rename && body.contains_key("username") {
+    if appliance.settings.refuse_rename && body.contains_key("username") {
         errors.add("username", "This field is read-only.");
     }
-    let password_change = appliance.knobs.password_change;
+    let password_change = appliance.settings.password_change;
     if password_change == PasswordChange::Reject && body.contains_key("password") {
         errors.add("password", "This field cannot be changed.");
     }

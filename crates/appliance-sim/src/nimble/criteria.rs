@@ -5,7 +5,10 @@ use std::cmp::Ordering;
 use regex::Regex;
 use serde_json::{Map, Value};
 
-use super::{failure::Failure, listing::Row};
+use super::{
+    failure::Failure,
+    row::{Row, compare, plain},
+};
 
 /// Deeper criteria than this are refused.
 const DEPTH_LIMIT: usize = 16;
@@ -173,26 +176,6 @@ impl Test {
             Self::Order { value, allowed } => allowed.contains(&compare(own, value, false)),
             Self::Matches(pattern) => pattern.is_match(&plain(own)),
         }
-    }
-}
-
-/// Numbers by value, everything else by its text.
-pub(super) fn compare(one: &Value, other: &Value, ignore_case: bool) -> Ordering {
-    if let (Some(one), Some(other)) = (one.as_i64(), other.as_i64()) {
-        return one.cmp(&other);
-    }
-    let (one, other) = (plain(one), plain(other));
-    match ignore_case {
-        true => one.to_lowercase().cmp(&other.to_lowercase()),
-        false => one.cmp(&other),
-    }
-}
-
-/// A value as text, strings without their quotes.
-pub(super) fn plain(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        value => value.to_string(),
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::failure::Failure;
+
 /// Kinds of objects, by the first two digits of their ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -43,4 +45,10 @@ impl fmt::Display for Identifier {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
     }
+}
+
+/// The object id in a path.
+pub(super) fn path_identifier(text: &str) -> Result<Identifier, Failure> {
+    Identifier::parse(text)
+        .ok_or_else(|| Failure::bad_request("SM_invalid_path_variable", "This is no object id."))
 }

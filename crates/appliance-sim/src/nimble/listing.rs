@@ -5,16 +5,11 @@ use std::cmp::Ordering;
 use serde_json::{Map, Value, json};
 
 use super::{
-    criteria::{Criteria, compare},
+    criteria::Criteria,
     failure::Failure,
     query::Query,
+    row::{Row, compare},
 };
-
-/// An object that can be listed.
-pub(super) trait Row {
-    /// The value of a field; none if the object has no such field.
-    fn field(&self, name: &str) -> Option<Value>;
-}
 
 /// The fields that a reply shows unless the query asks for others.
 #[derive(Clone, Copy)]
@@ -26,8 +21,8 @@ pub(super) enum Detail {
 
 /// How a set of objects is listed.
 #[derive(Clone, Copy)]
-pub(super) struct Listing {
-    pub(super) fields: &'static [&'static str],
+pub(super) struct Listing<'a> {
+    pub(super) fields: &'a [&'static str],
     pub(super) detail: Detail,
     /// The most rows of one reply.
     pub(super) max_page: usize,
@@ -46,7 +41,7 @@ pub(super) fn list<R: Row>(
     rows: impl Iterator<Item = R>,
     query: &Query,
     criteria: Option<&Criteria>,
-    listing: Listing,
+    listing: Listing<'_>,
 ) -> Result<Value, Failure> {
     let selected =
         |row: &R| query.matches(row) && criteria.is_none_or(|criteria| criteria.matches(row));

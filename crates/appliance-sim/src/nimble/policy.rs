@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{
     failure::Failure,
     identifier::{Identifier, Kind},
-    listing::Row,
+    row::Row,
     user::User,
 };
 

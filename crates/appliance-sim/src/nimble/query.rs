@@ -5,9 +5,8 @@ use serde_json::Value;
 use crate::exchange::Request;
 
 use super::{
-    criteria::{compare, plain},
     failure::Failure,
-    listing::Row,
+    row::{Row, compare, plain},
 };
 
 /// One key of `sortBy` or `iSortBy`.

@@ -10,64 +10,27 @@ pub(super) enum Release {
     V6,
 }
 
-/// The fields of a user in every release, in the order of a reply.
-const FIELDS_4: &[&str] = &[
-    "id",
-    "name",
-    "search_name",
-    "description",
-    "role_id",
-    "role",
-    "inactivity_timeout",
-    "creation_time",
-    "last_modified",
-    "full_name",
-    "email_addr",
-    "disabled",
-    "last_login",
-    "last_logout",
-    "logged_in",
-];
-
-const FIELDS_5: &[&str] = &[
-    "id",
-    "name",
-    "search_name",
-    "description",
-    "role_id",
-    "role",
-    "inactivity_timeout",
-    "creation_time",
-    "last_modified",
-    "full_name",
-    "email_addr",
-    "disabled",
-    "auth_lock",
-    "last_login",
-    "last_logout",
-    "logged_in",
-];
-
-const FIELDS_6: &[&str] = &[
-    "id",
-    "name",
-    "search_name",
-    "description",
-    "role_id",
-    "role",
-    "inactivity_timeout",
-    "creation_time",
-    "last_modified",
-    "full_name",
-    "email_addr",
-    "disabled",
-    "auth_lock",
-    "otp_type",
-    "tenant_id",
-    "tenant_key",
-    "last_login",
-    "last_logout",
-    "logged_in",
+/// The fields of a user in the order of a reply, each with the release that it came with.
+const USER_FIELDS: &[(&str, Release)] = &[
+    ("id", Release::V4),
+    ("name", Release::V4),
+    ("search_name", Release::V4),
+    ("description", Release::V4),
+    ("role_id", Release::V4),
+    ("role", Release::V4),
+    ("inactivity_timeout", Release::V4),
+    ("creation_time", Release::V4),
+    ("last_modified", Release::V4),
+    ("full_name", Release::V4),
+    ("email_addr", Release::V4),
+    ("disabled", Release::V4),
+    ("auth_lock", Release::V5),
+    ("otp_type", Release::V6),
+    ("tenant_id", Release::V6),
+    ("tenant_key", Release::V6),
+    ("last_login", Release::V4),
+    ("last_logout", Release::V4),
+    ("logged_in", Release::V4),
 ];
 
 impl Release {
@@ -95,12 +58,9 @@ impl Release {
     }
 
     /// The fields of a user that this release shows.
-    pub(super) fn user_fields(self) -> &'static [&'static str] {
-        match self {
-            Self::V4 => FIELDS_4,
-            Self::V5 => FIELDS_5,
-            Self::V6 => FIELDS_6,
-        }
+    pub(super) fn user_fields(self) -> Vec<&'static str> {
+        let fields = USER_FIELDS.iter().filter(|(_, since)| *since <= self);
+        fields.map(|(field, _)| *field).collect()
     }
 
     /// Whether users lock themselves out and can be unlocked.

@@ -5,23 +5,18 @@ use serde_json::{Value, json};
 use crate::exchange::Request;
 
 use super::{
-    Nimble, Success,
+    appliance::Nimble,
+    authentication::{Caller, authenticate},
     body::Body,
     failure::Failure,
-    identifier::{Identifier, Kind},
-    listing::{self, Detail, Listing, Row},
+    identifier::{Identifier, Kind, path_identifier},
+    listing::{self, Detail, Listing},
     policy::{self, Policy},
     query::Query,
-    token_routes,
-    user::Role,
-    user_routes,
+    row::Row,
+    success::Success,
+    token_routes, user_routes,
 };
-
-/// Who calls, once the token was accepted.
-pub(super) struct Caller {
-    pub(super) user: Identifier,
-    is_administrator: bool,
-}
 
 /// Answers a request to the array.
 pub(super) fn answer(nimble: &mut Nimble, request: &Request) -> Result<Success, Failure> {
@@ -52,37 +47,6 @@ pub(super) fn answer(nimble: &mut Nimble, request: &Request) -> Result<Success, 
     }
 }
 
-fn authenticate(nimble: &mut Nimble, request: &Request) -> Result<Caller, Failure> {
-    let denied = || Failure::unauthorized("SM_auth", "There is no such session.");
-    let token = request.header("x-auth-token").ok_or_else(denied)?;
-    let session = nimble.sessions.touch(token, request.now);
-    let user = session.ok_or_else(denied)?.user.clone();
-    let role = nimble.users.get(&user).map_err(|_| denied())?.role;
-    Ok(Caller {
-        user,
-        is_administrator: role == Role::Administrator,
-    })
-}
-
-impl Caller {
-    /// Fails as the array does when the caller's role is too low.
-    pub(super) fn must_be_administrator(&self) -> Result<(), Failure> {
-        if self.is_administrator {
-            return Ok(());
-        }
-        Err(Failure::unauthorized(
-            "SM_eaccess",
-            "The role of this user does not allow it.",
-        ))
-    }
-}
-
-/// The object id in a path.
-pub(super) fn path_identifier(text: &str) -> Result<Identifier, Failure> {
-    Identifier::parse(text)
-        .ok_or_else(|| Failure::bad_request("SM_invalid_path_variable", "This is no object id."))
-}
-
 fn policies(
     nimble: &mut Nimble,
     request: &Request,
@@ -96,7 +60,7 @@ fn policies(
             let listing = Listing {
                 fields: policy::FIELDS,
                 detail: Detail::Full,
-                max_page: nimble.knobs.max_page_size,
+                max_page: nimble.settings.max_page_size,
             };
             let rows = std::iter::once(&nimble.policy);
             Success::ok(listing::list(rows, &query, None, listing)?)
@@ -139,13 +103,13 @@ fn groups(nimble: &Nimble, request: &Request, path: &[&str]) -> Result<Success, 
         _ => return Err(Failure::no_such_path()),
     };
     let group = ArrayGroup {
-        user_inactivity_timeout: nimble.knobs.group_inactivity_timeout,
+        user_inactivity_timeout: nimble.settings.group_inactivity_timeout,
     };
     let query = Query::read(request, GROUP_FIELDS)?;
     let listing = Listing {
         fields: GROUP_FIELDS,
         detail,
-        max_page: nimble.knobs.max_page_size,
+        max_page: nimble.settings.max_page_size,
     };
     Success::ok(listing::list(
         std::iter::once(group),

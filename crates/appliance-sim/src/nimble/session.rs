@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{
     identifier::{Identifier, Kind},
-    listing::Row,
+    row::Row,
 };
 
 /// The length of the token that goes into `X-Auth-Token`.

@@ -5,9 +5,13 @@ use std::net::{IpAddr, Ipv4Addr};
 use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
 
-use crate::exchange::{Request, Simulator};
+use crate::{
+    exchange::{Request, Simulator},
+    options::SimulatorOptions,
+    vendor::Vendor,
+};
 
-use super::{Nimble, Options, new};
+use super::Nimble;
 
 const ADMIN: &str = "1000000000000004d3000000000000000000000001";
 
@@ -17,15 +21,18 @@ struct Array {
     token: String,
 }
 
+fn options(release: &str) -> SimulatorOptions {
+    SimulatorOptions {
+        release: Some(release.into()),
+        password: "password-91".into(),
+        ..SimulatorOptions::new(Vendor::Nimble)
+    }
+}
+
 impl Array {
     fn of(release: &str) -> Self {
-        let options = Options {
-            release: release.into(),
-            username: "admin".into(),
-            password: "password-91".into(),
-        };
         let mut array = Self {
-            nimble: new(&options).unwrap(),
+            nimble: Nimble::install(&options(release)).unwrap(),
             now: Timestamp::from_second(1_700_000_000).unwrap(),
             token: String::new(),
         };
@@ -152,12 +159,7 @@ fn the_releases_show_their_own_fields_and_only_newer_ones_unlock() {
         let (status, _) = array.call("POST", &target, json!({"data": {"id": id}}));
         assert_eq!(status, unlock, "{release}");
     }
-    let options = |release: &str| Options {
-        release: release.into(),
-        username: "admin".into(),
-        password: "password-91".into(),
-    };
-    let error = new(&options("4.45")).err().unwrap().to_string();
+    let error = Nimble::install(&options("4.45")).err().unwrap().to_string();
     assert!(error.contains("4.45") && error.contains("5.2"), "{error}");
 }
 

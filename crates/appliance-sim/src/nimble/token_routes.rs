@@ -5,14 +5,15 @@ use serde_json::{Value, json};
 use crate::exchange::Request;
 
 use super::{
-    Nimble, Success,
+    appliance::Nimble,
+    authentication::Caller,
     body::Body,
     failure::Failure,
-    identifier::Identifier,
+    identifier::{Identifier, path_identifier},
     listing::{self, Detail, Listing},
     query::Query,
-    routes::{Caller, path_identifier},
     session::{self, Login, Session},
+    success::Success,
 };
 
 /// `POST tokens`.
@@ -41,7 +42,7 @@ pub(super) fn log_in(nimble: &mut Nimble, request: &Request) -> Result<Success, 
     let (username, password, app_name) = (text("username")?, text("password")?, text("app_name")?);
     let user = check_password(nimble, username, password)?;
     let limits = [
-        nimble.knobs.max_sessions,
+        nimble.settings.max_sessions,
         usize::try_from(nimble.policy.max_sessions).unwrap_or(usize::MAX),
     ];
     let count = nimble.sessions.count();
@@ -59,7 +60,7 @@ pub(super) fn log_in(nimble: &mut Nimble, request: &Request) -> Result<Success, 
         app_name: app_name.to_owned(),
         source_ip: request.peer.to_string(),
         idle_seconds: match user.inactivity_timeout {
-            0 => nimble.knobs.group_inactivity_timeout,
+            0 => nimble.settings.group_inactivity_timeout,
             seconds => seconds,
         },
     };
@@ -111,7 +112,7 @@ pub(super) fn answer(
     let listing = Listing {
         fields: session::FIELDS,
         detail: Detail::Full,
-        max_page: nimble.knobs.max_page_size,
+        max_page: nimble.settings.max_page_size,
     };
     match (request.method.as_str(), path) {
         ("GET", [] | ["detail"]) => {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     identifier::{Identifier, Kind},
-    listing::Row,
+    row::Row,
     session::Sessions,
 };
 

@@ -5,14 +5,15 @@ use serde_json::{Value, json};
 use crate::exchange::Request;
 
 use super::{
-    Nimble, Success,
+    appliance::Nimble,
+    authentication::Caller,
     body::Body,
     criteria::Criteria,
     failure::Failure,
-    identifier::Identifier,
+    identifier::{Identifier, path_identifier},
     listing::{self, Detail, Listing},
     query::Query,
-    routes::{Caller, path_identifier},
+    success::Success,
     user::{User, UserRow},
     user_document::UserDocument,
     users::Rules,
@@ -41,7 +42,7 @@ pub(super) fn answer(
         },
         ("GET", [id]) => {
             let id = path_identifier(id)?;
-            let query = Query::read(request, nimble.release.user_fields())?;
+            let query = Query::read(request, &nimble.release.user_fields())?;
             let user = nimble.users.get(&id)?;
             Success::data(200, show(nimble, user, query.fields.as_deref()))
         }
@@ -61,7 +62,7 @@ fn show(nimble: &Nimble, user: &User, fields: Option<&[String]>) -> Value {
         sessions: &nimble.sessions,
     };
     match fields {
-        None => listing::object(&row, nimble.release.user_fields()),
+        None => listing::object(&row, &nimble.release.user_fields()),
         Some(fields) => {
             let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
             listing::object(&row, &fields)
@@ -76,12 +77,12 @@ fn list_users(
     detail: Detail,
 ) -> Result<Success, Failure> {
     let fields = nimble.release.user_fields();
-    let mut query = Query::read(request, fields)?;
+    let mut query = Query::read(request, &fields)?;
     let criteria = match body {
         None => None,
         Some(body) => {
-            query.wrapper(&body.wrapper, fields)?;
-            Some(Criteria::parse(&body.data, fields)?)
+            query.wrapper(&body.wrapper, &fields)?;
+            Some(Criteria::parse(&body.data, &fields)?)
         }
     };
     let row = |user| UserRow {
@@ -89,9 +90,9 @@ fn list_users(
         sessions: &nimble.sessions,
     };
     let listing = Listing {
-        fields,
+        fields: &fields,
         detail,
-        max_page: nimble.knobs.max_page_size,
+        max_page: nimble.settings.max_page_size,
     };
     let reply = match query.equal("name") {
         // By far the commonest question; the answer is at most one row.
@@ -104,7 +105,7 @@ fn list_users(
             listing::list(rows, &query, criteria.as_ref(), listing)?
         }
     };
-    match nimble.knobs.partial_reads {
+    match nimble.settings.partial_reads {
         false => Success::ok(reply),
         true => Ok(partial(reply)),
     }
@@ -139,7 +140,7 @@ fn create_user(
     let document = UserDocument::for_create(&body.into_data()?)?;
     let rules = Rules {
         policy: &nimble.policy,
-        knobs: &nimble.knobs,
+        settings: &nimble.settings,
     };
     let id = nimble.users.create(document, rules, request.now)?;
     Success::data(201, show(nimble, nimble.users.get(&id)?, None))
@@ -159,7 +160,7 @@ fn update_user(
     check_authorisation(nimble, caller, &document)?;
     let rules = Rules {
         policy: &nimble.policy,
-        knobs: &nimble.knobs,
+        settings: &nimble.settings,
     };
     nimble.users.update(id, document, rules, request.now)?;
     Success::data(200, show(nimble, nimble.users.get(id)?, None))
@@ -171,7 +172,7 @@ fn check_authorisation(
     caller: &Caller,
     document: &UserDocument,
 ) -> Result<(), Failure> {
-    let required = nimble.knobs.require_auth_password && nimble.release.has_auth_password();
+    let required = nimble.settings.require_auth_password && nimble.release.has_auth_password();
     match (&document.auth_password, &document.password) {
         (Some(own), _) if *own != nimble.users.get(&caller.user)?.password => {
             Err(Failure::forbidden("The authorising password is wrong."))

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use super::{
     failure::Failure,
     identifier::{Identifier, Kind},
-    knobs::Knobs,
     policy::Policy,
+    settings::Settings,
     user::{Role, User},
     user_document::UserDocument,
 };
@@ -30,7 +30,7 @@ pub(super) struct Users {
 #[derive(Clone, Copy)]
 pub(super) struct Rules<'a> {
     pub(super) policy: &'a Policy,
-    pub(super) knobs: &'a Knobs,
+    pub(super) settings: &'a Settings,
 }
 
 impl Users {
@@ -83,10 +83,10 @@ impl Users {
         else {
             return Err(Failure::missing("name"));
         };
-        self.check_name_is_free(&name, None, rules.knobs)?;
+        self.check_name_is_free(&name, None, rules.settings)?;
         rules.policy.check(&password, None)?;
-        check_timeout(&document, rules.knobs)?;
-        if self.by_id.len() >= rules.knobs.max_users {
+        check_timeout(&document, rules.settings)?;
+        if self.by_id.len() >= rules.settings.max_users {
             return Err(Failure::conflict("SM_too_many", "Too many users."));
         }
         let id = Identifier::new(Kind::User, self.next_number);
@@ -110,12 +110,12 @@ impl Users {
             check_built_in(user, &document)?;
         }
         if let Some(name) = &document.name {
-            self.check_name_is_free(name, Some(id), rules.knobs)?;
+            self.check_name_is_free(name, Some(id), rules.settings)?;
         }
         if let Some(password) = &document.password {
             rules.policy.check(password, Some(user))?;
         }
-        check_timeout(&document, rules.knobs)?;
+        check_timeout(&document, rules.settings)?;
         let user = self.get_mut(id)?;
         let former_name = user.name.clone();
         apply(user, document);
@@ -149,9 +149,9 @@ impl Users {
         &self,
         name: &str,
         own: Option<&Identifier>,
-        knobs: &Knobs,
+        settings: &Settings,
     ) -> Result<(), Failure> {
-        let taken = match knobs.names_ignore_case {
+        let taken = match settings.names_ignore_case {
             false => self.by_name.get(name).is_some_and(|id| Some(id) != own),
             true => self
                 .all()
@@ -165,9 +165,9 @@ impl Users {
 }
 
 /// A user's time-out may be shorter than the group's, not longer.
-fn check_timeout(document: &UserDocument, knobs: &Knobs) -> Result<(), Failure> {
+fn check_timeout(document: &UserDocument, settings: &Settings) -> Result<(), Failure> {
     match document.inactivity_timeout {
-        Some(seconds) if seconds > knobs.group_inactivity_timeout => {
+        Some(seconds) if seconds > settings.group_inactivity_timeout => {
             Err(Failure::invalid("inactivity_timeout"))
         }
         _ => Ok(()),

@@ -3,39 +3,12 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::TrueNas;
+use super::appliance::TrueNas;
 use super::passwords;
 use super::release::Family;
 use super::reply::Refusal;
 use super::state::{ADMINISTRATORS_GID, READONLY_GID, SHARING_GID, User};
-use crate::Request;
-
-/// An API key and whose it is.
-#[derive(Debug)]
-pub(super) struct ApiKey {
-    pub(super) id: i64,
-    key: String,
-    /// The owner's row id, so that a key outlives a rename.
-    owner: i64,
-}
-
-impl ApiKey {
-    pub(super) fn new(key: &str, owner: i64) -> Self {
-        let id = key
-            .split_once('-')
-            .and_then(|(id, _)| id.parse().ok())
-            .unwrap_or(1);
-        Self {
-            id,
-            key: key.to_owned(),
-            owner,
-        }
-    }
-
-    pub(super) fn is_of(&self, user: &User) -> bool {
-        self.owner == user.id
-    }
-}
+use crate::exchange::Request;
 
 /// An authenticated caller.
 #[derive(Debug, Clone, Copy)]

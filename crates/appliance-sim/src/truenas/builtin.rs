@@ -1,14 +1,11 @@
 //! The accounts that a fresh installation has.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
-use serde_json::{Value, json};
 
-use super::Options;
 use super::passwords;
 use super::release::Family;
-use super::state::{ADMINISTRATORS_GID, Group, State, Sudo, User};
+use super::state::{ADMINISTRATORS_GID, Group, State, User};
+use crate::options::SimulatorOptions;
 
 /// Groups as (name, gid); root's comes first, the administrators' third and SMB users' fourth.
 const CORE_GROUPS: &[(&str, i64)] = &[
@@ -78,7 +75,7 @@ const SCALE_USERS: &[(&str, i64, &str)] = &[
 const INSTALLED_ADMINISTRATOR_UID: i64 = 950;
 
 /// The tables of a fresh installation whose administrator is the one in the options.
-pub(super) fn install(family: Family, options: &Options) -> State {
+pub(super) fn install(family: Family, options: &SimulatorOptions) -> State {
     let (groups, users) = if family.is_core() {
         (CORE_GROUPS, CORE_USERS)
     } else {
@@ -100,14 +97,10 @@ fn add_group(state: &mut State, name: &str, gid: i64) {
     let id = state.next_group_id();
     state.put_group(Group {
         id,
-        gid,
         name: name.to_owned(),
         builtin: true,
         smb: matches!(gid, 544 | 545),
-        sudo: Sudo::default(),
-        userns_idmap: Value::Null,
-        members: BTreeSet::new(),
-        primary_of: BTreeSet::new(),
+        ..Group::new(gid)
     });
 }
 
@@ -119,7 +112,6 @@ fn add_user(state: &mut State, family: Family, name: &str, uid: i64, group: i64)
         uid,
         username: name.to_owned(),
         full_name: name.to_owned(),
-        email: None,
         home: if root { "/root" } else { family.no_home() }.to_owned(),
         shell: if root {
             family.default_shell()
@@ -127,25 +119,16 @@ fn add_user(state: &mut State, family: Family, name: &str, uid: i64, group: i64)
             "/usr/sbin/nologin"
         }
         .to_owned(),
-        sshpubkey: None,
         group,
-        groups: Vec::new(),
         builtin: true,
         immutable: root,
         smb: false,
-        locked: false,
-        password_disabled: false,
-        ssh_password_enabled: false,
-        microsoft_account: false,
-        sudo: Sudo::default(),
-        attributes: json!({}),
-        userns_idmap: Value::Null,
-        credential: None,
+        ..User::new(family)
     });
 }
 
 /// Gives the administrator of the options a password and full rights.
-fn add_administrator(state: &mut State, family: Family, options: &Options) {
+fn add_administrator(state: &mut State, family: Family, options: &SimulatorOptions) {
     let administrators = state.group_by_gid(ADMINISTRATORS_GID).map(|group| group.id);
     if state.user_named(&options.username).is_none() {
         let group = state.group_named("wheel").map_or(1, |group| group.id);

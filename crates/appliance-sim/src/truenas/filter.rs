@@ -105,17 +105,8 @@ pub(super) fn test(
         Some(rest) if !family.is_core() => (true, rest),
         _ => (false, operation),
     };
-    let operation = Operation::named(name).ok_or_else(|| {
-        let message = format!("Invalid operation: {operation}");
-        if family >= Family::Scale2504 {
-            Refusal::invalid("filters", format!("Value error, {message}"))
-        } else {
-            Refusal::Unhandled {
-                exception: "ValueError",
-                message,
-            }
-        }
-    })?;
+    let operation = Operation::named(name)
+        .ok_or_else(|| wrong(family, format!("Invalid operation: {operation}")))?;
     Ok(Filter::Test {
         field: field.to_owned(),
         operation,
@@ -125,7 +116,11 @@ pub(super) fn test(
 }
 
 fn malformed(family: Family, filter: &str) -> Refusal {
-    let message = format!("Invalid filter {filter}");
+    wrong(family, format!("Invalid filter {filter}"))
+}
+
+/// From 25.04 on the models refuse a wrong filter; before, the code that reads it raises.
+fn wrong(family: Family, message: String) -> Refusal {
     if family >= Family::Scale2504 {
         Refusal::invalid("filters", format!("Value error, {message}"))
     } else {

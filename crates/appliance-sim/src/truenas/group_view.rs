@@ -4,20 +4,30 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::TrueNas;
+use super::appliance::TrueNas;
 use super::release::Family;
 use super::state::{ADMINISTRATORS_GID, Group, READONLY_GID, SHARING_GID};
 
 pub(super) fn full(nas: &TrueNas, group: &Group) -> Value {
     let mut view = Map::new();
     for key in keys(nas.family) {
-        view.insert((*key).to_owned(), value(nas.family, group, key));
+        view.insert(key.to_owned(), value(nas.family, group, key));
     }
     Value::Object(view)
 }
 
+/// 25.10 has `immutable` where the releases before it had `id_type_both`.
+fn keys(family: Family) -> impl Iterator<Item = &'static str> {
+    let keys = all_keys(family).iter().copied();
+    keys.filter(move |key| match *key {
+        "id_type_both" => family < Family::Scale2510,
+        "immutable" => family >= Family::Scale2510,
+        _ => true,
+    })
+}
+
 /// CORE names a group by `group` alone, the others by `group` and `name`.
-fn keys(family: Family) -> &'static [&'static str] {
+fn all_keys(family: Family) -> &'static [&'static str] {
     match family {
         Family::Core13 => &[
             "id",
@@ -47,7 +57,7 @@ fn keys(family: Family) -> &'static [&'static str] {
             "sid",
             "roles",
         ],
-        Family::Scale2504 => &[
+        Family::Scale2504 | Family::Scale2510 => &[
             "id",
             "gid",
             "name",
@@ -58,21 +68,6 @@ fn keys(family: Family) -> &'static [&'static str] {
             "userns_idmap",
             "group",
             "id_type_both",
-            "local",
-            "sid",
-            "roles",
-            "users",
-        ],
-        Family::Scale2510 => &[
-            "id",
-            "gid",
-            "name",
-            "builtin",
-            "sudo_commands",
-            "sudo_commands_nopasswd",
-            "smb",
-            "userns_idmap",
-            "group",
             "local",
             "sid",
             "roles",

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::TrueNas;
+use super::appliance::TrueNas;
 use super::names;
 use super::release::Family;
 use super::reply::{Complaints, EACCES, EEXIST, Refusal};
@@ -21,7 +21,7 @@ pub(super) fn create(nas: &mut TrueNas, body: &Value) -> Result<Value, Refusal> 
         create: true,
     };
     let given = argument.check(nas.family, body)?;
-    let mut group = blank(&mut nas.state);
+    let mut group = Group::new(nas.state.gids.next());
     apply(&mut group, &given);
     let mut complaints = Complaints::of(argument.method);
     check(nas, None, &group, &given, &mut complaints);
@@ -63,16 +63,12 @@ pub(super) fn update(nas: &mut TrueNas, id: i64, body: &Value) -> Result<Value, 
 }
 
 pub(super) fn delete(nas: &mut TrueNas, id: i64, body: &Value) -> Result<Value, Refusal> {
-    let argument = Argument {
-        method: if nas.family.is_core() {
-            "group_delete"
-        } else {
-            "options"
-        },
-        model: "GroupDeleteOptions",
-        fields: GROUP_DELETE,
-        create: false,
-    };
+    let argument = Argument::of_delete(
+        nas.family,
+        "group_delete",
+        "GroupDeleteOptions",
+        GROUP_DELETE,
+    );
     let options = argument.check(nas.family, body)?;
     let group = existing(nas, id)?;
     if group.builtin {
@@ -91,7 +87,7 @@ pub(super) fn delete(nas: &mut TrueNas, id: i64, body: &Value) -> Result<Value, 
 
 /// Makes the group of a new user; not for SMB, and without asking what else has that name.
 pub(super) fn create_primary(state: &mut State, name: &str) -> i64 {
-    let mut group = blank(state);
+    let mut group = Group::new(state.gids.next());
     name.clone_into(&mut group.name);
     group.smb = false;
     group.id = state.next_group_id();
@@ -131,20 +127,6 @@ fn existing(nas: &TrueNas, id: i64) -> Result<&Group, Refusal> {
     nas.state
         .group(id)
         .ok_or_else(|| Refusal::NoSuchRow(format!("Group {id} does not exist")))
-}
-
-fn blank(state: &mut State) -> Group {
-    Group {
-        id: 0,
-        gid: state.gids.next(),
-        name: String::new(),
-        builtin: false,
-        smb: true,
-        sudo: Sudo::default(),
-        userns_idmap: Value::Null,
-        members: BTreeSet::new(),
-        primary_of: BTreeSet::new(),
-    }
 }
 
 fn apply(group: &mut Group, given: &Map<String, Value>) {

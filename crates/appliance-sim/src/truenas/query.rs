@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
+use super::body::json_body;
 use super::filter::{self, Filter, Operation};
 use super::release::Family;
 use super::reply::Refusal;
-use crate::Request;
+use crate::exchange::Request;
 
 /// A list request, read.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -34,7 +35,7 @@ impl Query {
         if request.body.is_empty() {
             return Ok(Self::default());
         }
-        let body = super::routes::json_body(family, request)?;
+        let body = json_body(family, request)?;
         let filters = body
             .get("query-filters")
             .cloned()

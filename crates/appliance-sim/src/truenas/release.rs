@@ -1,6 +1,7 @@
 //! Which release is imitated, and what differs between the families.
 
-use crate::{UnknownRelease, Vendor};
+use crate::error::UnknownRelease;
+use crate::vendor::Vendor;
 
 /// A family of releases that behave alike, the oldest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

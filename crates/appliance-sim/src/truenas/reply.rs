@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::Response;
+use crate::exchange::Response;
 
 /// `ENOENT`: what is referred to is not there.
 pub(super) const ENOENT: u16 = 2;

@@ -2,13 +2,15 @@
 
 use serde_json::{Value, json};
 
+use super::appliance::TrueNas;
 use super::auth::{self, Caller};
+use super::body::json_body;
 use super::query::Query;
 use super::release::Family;
 use super::reply::Refusal;
 use super::state::{Group, User};
-use super::{TrueNas, group_view, groups, system, user_view, users};
-use crate::Request;
+use super::{group_view, groups, system, user_view, users};
+use crate::exchange::Request;
 
 /// What is called, once method and path are known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,25 +121,6 @@ fn carry_out(
         Call::Ping => Ok(json!("pong")),
         Call::Me => Ok(system::me(nas, caller)),
     }
-}
-
-/// The body, an empty object if there is none.
-///
-/// Only CORE says what is wrong with a body; later releases look for the wrong exception.
-pub(super) fn json_body(family: Family, request: &Request) -> Result<Value, Refusal> {
-    if request.body.is_empty() {
-        return Ok(json!({}));
-    }
-    request.json().map_err(|error| {
-        if family.is_core() {
-            let (line, column) = (error.line(), error.column());
-            Refusal::NotJson(format!(
-                "Expecting value: line {line} column {column} (char {column})"
-            ))
-        } else {
-            Refusal::BROKEN
-        }
-    })
 }
 
 fn row_id(text: &str) -> Result<i64, Refusal> {

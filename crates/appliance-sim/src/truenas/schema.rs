@@ -22,7 +22,22 @@ pub(super) struct Argument<'a> {
     pub(super) create: bool,
 }
 
-impl Argument<'_> {
+impl<'a> Argument<'a> {
+    /// The options of a delete, which CORE files under the method and later releases by name.
+    pub(super) fn of_delete(
+        family: Family,
+        method: &'static str,
+        model: &'static str,
+        fields: &'a [Field],
+    ) -> Self {
+        Self {
+            method: if family.is_core() { method } else { "options" },
+            model,
+            fields,
+            create: false,
+        }
+    }
+
     /// The argument with its values coerced as the family does.
     pub(super) fn check(
         &self,

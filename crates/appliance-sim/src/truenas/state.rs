@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::number_pool::NumberPool;
 use super::release::Family;
@@ -45,6 +45,35 @@ pub(super) struct User {
     pub(super) credential: Option<Credential>,
 }
 
+impl User {
+    /// A row as it is before anything was given.
+    pub(super) fn new(family: Family) -> Self {
+        Self {
+            id: 0,
+            uid: 0,
+            username: String::new(),
+            full_name: String::new(),
+            email: None,
+            home: family.no_home().to_owned(),
+            shell: family.default_shell().to_owned(),
+            sshpubkey: None,
+            group: 0,
+            groups: Vec::new(),
+            builtin: false,
+            immutable: false,
+            smb: true,
+            locked: false,
+            password_disabled: false,
+            ssh_password_enabled: false,
+            microsoft_account: false,
+            sudo: Sudo::default(),
+            attributes: json!({}),
+            userns_idmap: Value::Null,
+            credential: None,
+        }
+    }
+}
+
 /// What a password leaves behind.
 #[derive(Debug, Clone)]
 pub(super) struct Credential {
@@ -79,6 +108,23 @@ pub(super) struct Group {
     pub(super) members: BTreeSet<i64>,
     /// Users who have this as their primary group.
     pub(super) primary_of: BTreeSet<i64>,
+}
+
+impl Group {
+    /// A row as it is before anything but its number was given.
+    pub(super) fn new(gid: i64) -> Self {
+        Self {
+            id: 0,
+            gid,
+            name: String::new(),
+            builtin: false,
+            smb: true,
+            sudo: Sudo::default(),
+            userns_idmap: Value::Null,
+            members: BTreeSet::new(),
+            primary_of: BTreeSet::new(),
+        }
+    }
 }
 
 /// All tables.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::TrueNas;
+use super::appliance::TrueNas;
 use super::auth::Caller;
 use super::user_view;
 

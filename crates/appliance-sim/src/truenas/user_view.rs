@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::TrueNas;
+use super::appliance::TrueNas;
 use super::passwords;
 use super::release::Family;
 use super::state::{ADMINISTRATORS_GID, Group, READONLY_GID, SHARING_GID, User};
@@ -14,12 +14,18 @@ pub(super) const CONTAINER_ROOT_ID: i64 = 2_247_000_001;
 pub(super) fn full(nas: &TrueNas, user: &User, now: Timestamp) -> Value {
     let mut view = Map::new();
     for key in keys(nas.family) {
-        view.insert((*key).to_owned(), value(nas, user, key, now));
+        view.insert(key.to_owned(), value(nas, user, key, now));
     }
     Value::Object(view)
 }
 
-fn keys(family: Family) -> &'static [&'static str] {
+/// 25.10 no longer has `id_type_both`.
+fn keys(family: Family) -> impl Iterator<Item = &'static str> {
+    let keys = all_keys(family).iter().copied();
+    keys.filter(move |key| *key != "id_type_both" || family < Family::Scale2510)
+}
+
+fn all_keys(family: Family) -> &'static [&'static str] {
     match family {
         Family::Core13 => &[
             "id",
@@ -73,7 +79,7 @@ fn keys(family: Family) -> &'static [&'static str] {
             "sid",
             "roles",
         ],
-        Family::Scale2504 => &[
+        Family::Scale2504 | Family::Scale2510 => &[
             "id",
             "uid",
             "username",
@@ -95,38 +101,6 @@ fn keys(family: Family) -> &'static [&'static str] {
             "sudo_commands_nopasswd",
             "email",
             "id_type_both",
-            "local",
-            "immutable",
-            "twofactor_auth_configured",
-            "sid",
-            "last_password_change",
-            "password_age",
-            "password_history",
-            "password_change_required",
-            "roles",
-            "api_keys",
-        ],
-        Family::Scale2510 => &[
-            "id",
-            "uid",
-            "username",
-            "unixhash",
-            "smbhash",
-            "home",
-            "shell",
-            "full_name",
-            "builtin",
-            "smb",
-            "userns_idmap",
-            "group",
-            "groups",
-            "password_disabled",
-            "ssh_password_enabled",
-            "sshpubkey",
-            "locked",
-            "sudo_commands",
-            "sudo_commands_nopasswd",
-            "email",
             "local",
             "immutable",
             "twofactor_auth_configured",
@@ -248,7 +222,7 @@ fn api_keys(nas: &TrueNas, user: &User) -> Vec<i64> {
 pub(super) fn container_root(family: Family) -> Value {
     let mut view = Map::new();
     for key in keys(family) {
-        let value = match *key {
+        let value = match key {
             "id" => json!(CONTAINER_ROOT_ID),
             "uid" => json!(2_147_000_001_i64),
             "username" | "full_name" => json!("truenas_container_unpriv_root"),
@@ -279,7 +253,7 @@ pub(super) fn container_root(family: Family) -> Value {
             | "password_change_required" => json!(false),
             _ => Value::Null,
         };
-        view.insert((*key).to_owned(), value);
+        view.insert(key.to_owned(), value);
     }
     Value::Object(view)
 }

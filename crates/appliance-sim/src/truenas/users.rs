@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::TrueNas;
+use super::appliance::TrueNas;
 use super::auth::Caller;
 use super::groups;
 use super::passwords;
@@ -13,7 +13,7 @@ use super::release::Family;
 use super::reply::{Complaints, EFAULT, EINVAL, ENOENT, Refusal};
 use super::schema::Argument;
 use super::schema_fields::{SET_PASSWORD, USER, USER_DELETE};
-use super::state::{SMB_USERS_GID, Sudo, User};
+use super::state::{SMB_USERS_GID, User};
 use super::user_rules::{self, Change};
 use super::user_view;
 
@@ -25,7 +25,7 @@ pub(super) fn create(nas: &mut TrueNas, body: &Value, now: Timestamp) -> Result<
         create: true,
     };
     let given = argument.check(nas.family, body)?;
-    let mut user = blank(nas.family);
+    let mut user = User::new(nas.family);
     apply(nas.family, &mut user, &given);
 
     let mut complaints = Complaints::of(argument.method);
@@ -119,16 +119,7 @@ pub(super) fn delete(
     id: i64,
     body: &Value,
 ) -> Result<Value, Refusal> {
-    let argument = Argument {
-        method: if nas.family.is_core() {
-            "user_delete"
-        } else {
-            "options"
-        },
-        model: "UserDeleteOptions",
-        fields: USER_DELETE,
-        create: false,
-    };
+    let argument = Argument::of_delete(nas.family, "user_delete", "UserDeleteOptions", USER_DELETE);
     let options = argument.check(nas.family, body)?;
     let user = existing(nas, id)?;
     if nas.family >= Family::Scale2504 && caller.user == id {
@@ -266,32 +257,6 @@ fn no_group(key: &str, id: i64) -> Refusal {
         message: format!("Group {id} not found"),
         errno: ENOENT,
     }])
-}
-
-fn blank(family: Family) -> User {
-    User {
-        id: 0,
-        uid: 0,
-        username: String::new(),
-        full_name: String::new(),
-        email: None,
-        home: family.no_home().to_owned(),
-        shell: family.default_shell().to_owned(),
-        sshpubkey: None,
-        group: 0,
-        groups: Vec::new(),
-        builtin: false,
-        immutable: false,
-        smb: true,
-        locked: false,
-        password_disabled: false,
-        ssh_password_enabled: false,
-        microsoft_account: false,
-        sudo: Sudo::default(),
-        attributes: json!({}),
-        userns_idmap: Value::Null,
-        credential: None,
-    }
 }
 
 /// Puts the keys that were given into the row; passwords are for later.

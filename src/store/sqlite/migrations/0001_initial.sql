@@ -114,6 +114,8 @@ CREATE TABLE link (
     ownership             TEXT    NOT NULL DEFAULT 'none',
     intent                TEXT,
     uncertain             INTEGER NOT NULL DEFAULT 0,
+    disabling             INTEGER NOT NULL DEFAULT 0,
+    guard_hold            TEXT,
     password_version      INTEGER,
     applied_activations   INTEGER NOT NULL DEFAULT 0,
     notes                 TEXT    NOT NULL DEFAULT '[]',
@@ -187,14 +189,17 @@ CREATE TABLE guard_entry (
     appliance   TEXT    NOT NULL,
     destruction TEXT    NOT NULL CHECK (destruction IN ('disable', 'delete')),
     link        INTEGER NOT NULL,
-    at_ms       INTEGER NOT NULL
+    at_ms       INTEGER NOT NULL,
+    -- Whether it has still to happen: the same link is not counted again until then.
+    open        INTEGER NOT NULL DEFAULT 1
 ) STRICT;
+CREATE INDEX guard_entry_by_link ON guard_entry (link);
 CREATE INDEX guard_entry_by_window ON guard_entry (appliance, destruction, at_ms);
 CREATE INDEX guard_entry_by_time ON guard_entry (at_ms);
 
 -- Who did what to which resource; never values.
 CREATE TABLE audit (
-    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    id          INTEGER PRIMARY KEY,
     at_ms       INTEGER NOT NULL,
     actor       TEXT    NOT NULL,
     action      TEXT    NOT NULL,

@@ -15,14 +15,14 @@ use crate::store::{CreateOutcome, CreateResource, MemberDelta, Relations, Stored
 
 pub(in crate::store::sqlite) fn create(
     connection: &Connection,
-    command: CreateResource,
+    command: &CreateResource,
 ) -> Result<CreateOutcome> {
     let (directory, kind) = (command.directory.as_str(), command.kind);
-    if let Some(holder) = name_holder(connection, directory, kind, &command.keys)? {
-        return Ok(CreateOutcome::NameTaken(holder));
-    }
     let now_ms = command.context.now_ms;
-    let sequence = insert(connection, &command)?;
+    let Some(sequence) = insert(connection, command)? else {
+        let holder = name_holder(connection, directory, kind, &command.keys)?;
+        return Ok(CreateOutcome::NameTaken(holder.unwrap_or_default()));
+    };
     set_emails(connection, directory, sequence, &command.keys.emails)?;
     count(connection, directory, kind, 1)?;
     if let Some((sealed, targets)) = &command.password {
@@ -35,7 +35,7 @@ pub(in crate::store::sqlite) fn create(
                 directory,
                 match_by_name: command.match_parked_by_name,
             };
-            let members = MemberDelta::Add(command.members);
+            let members = MemberDelta::Add(command.members.clone());
             members::apply(connection, group, &[members], now_ms)?
         }
         _ => MemberChange::default(),
@@ -83,19 +83,21 @@ pub(in crate::store::sqlite) fn create(
         created_ms: now_ms,
         modified_ms: now_ms,
         activations: 0,
-        directory: command.directory,
-        id: command.id,
-        document: command.document,
+        directory: command.directory.clone(),
+        id: command.id.clone(),
+        document: command.document.clone(),
         relations: Relations::default(),
     })))
 }
 
-fn insert(connection: &Connection, command: &CreateResource) -> Result<i64> {
-    execute(
+/// The new resource's sequence; `None` if its name is taken.
+fn insert(connection: &Connection, command: &CreateResource) -> Result<Option<i64>> {
+    let inserted = execute(
         connection,
         "INSERT INTO resource (directory, kind, id, version, created_ms, modified_ms, name, \
                                display_name, display, external_id, document) \
-         VALUES (?1, ?2, ?3, 1, ?4, ?4, ?5, ?6, ?7, ?8, ?9)",
+         VALUES (?1, ?2, ?3, 1, ?4, ?4, ?5, ?6, ?7, ?8, ?9) \
+         ON CONFLICT (directory, kind, name) WHERE name IS NOT NULL DO NOTHING",
         params![
             command.directory,
             command.kind,
@@ -108,5 +110,5 @@ fn insert(connection: &Connection, command: &CreateResource) -> Result<i64> {
             command.document
         ],
     )?;
-    Ok(connection.last_insert_rowid())
+    Ok((inserted > 0).then(|| connection.last_insert_rowid()))
 }

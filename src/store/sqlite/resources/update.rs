@@ -58,7 +58,7 @@ fn current(
 
 pub(in crate::store::sqlite) fn update(
     connection: &Connection,
-    command: UpdateResource,
+    command: &UpdateResource,
 ) -> Result<UpdateOutcome> {
     let (directory, kind) = (command.directory.as_str(), command.kind);
     let Some(before) = current(connection, directory, kind, &command.id)? else {
@@ -76,15 +76,15 @@ pub(in crate::store::sqlite) fn update(
     {
         return Ok(UpdateOutcome::NameTaken(holder));
     }
-    let effect = apply_update(connection, &command, &before)?;
+    let effect = apply_update(connection, command, &before)?;
     let mut resource = before.resource;
     if effect.changed() {
         resource.version += 1;
         resource.modified_ms = command.context.now_ms;
         resource.activations += i64::from(command.activated);
-        finish_update(connection, &command, &resource, &effect)?;
-        if let Some((document, _)) = command.document {
-            resource.document = document;
+        finish_update(connection, command, &resource, &effect)?;
+        if let Some((document, _)) = &command.document {
+            resource.document.clone_from(document);
         }
     }
     Ok(UpdateOutcome::Updated {

@@ -1,17 +1,17 @@
 use serde_json::{Value, json};
 
 use super::{NEW, OLD, basic, call, call_as, content, create, get, install, json_type, put, send};
-use crate::foreman::{self, Options};
+use crate::foreman::Foreman;
+use crate::options::SimulatorOptions;
+use crate::vendor::Vendor;
 
 #[test]
 fn an_unknown_release_names_the_known_ones() {
-    let options = Options {
-        release: "4.0".into(),
-        username: "admin".into(),
-        password: "x".into(),
-        token: None,
+    let options = SimulatorOptions {
+        release: Some("4.0".into()),
+        ..SimulatorOptions::new(Vendor::Foreman)
     };
-    let message = foreman::new(&options).unwrap_err().to_string();
+    let message = Foreman::install(&options).unwrap_err().to_string();
     for known in ["3.12.0", "2.5", "1.24"] {
         assert!(message.contains(known), "{message}");
     }

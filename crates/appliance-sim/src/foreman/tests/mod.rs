@@ -7,8 +7,10 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Foreman, Options};
-use crate::{Request, Response, Simulator};
+use super::Foreman;
+use crate::exchange::{Request, Response, Simulator};
+use crate::options::SimulatorOptions;
+use crate::vendor::Vendor;
 
 mod access;
 mod lists;
@@ -20,11 +22,10 @@ const MIDDLE: &str = "2.5";
 const OLD: &str = "1.24";
 
 fn install(release: &str) -> Foreman {
-    super::new(&Options {
-        release: release.into(),
-        username: "admin".into(),
+    Foreman::install(&SimulatorOptions {
+        release: Some(release.into()),
         password: "changeme".into(),
-        token: None,
+        ..SimulatorOptions::new(Vendor::Foreman)
     })
     .unwrap()
 }

@@ -11,9 +11,13 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::exchange::{Request, Response, Simulator};
+use crate::{
+    exchange::{Request, Response, Simulator},
+    options::SimulatorOptions,
+    vendor::Vendor,
+};
 
-use super::{FortiAuthenticator, Options, new};
+use super::FortiAuthenticator;
 
 const JSON: &str = "application/json";
 const HTML: &str = "text/html; charset=utf-8";
@@ -27,13 +31,13 @@ struct Appliance {
 
 impl Appliance {
     fn of(release: &str) -> Self {
-        let options = Options {
-            release: release.into(),
-            username: "admin".into(),
-            api_key: "key".into(),
+        let options = SimulatorOptions {
+            release: Some(release.into()),
+            password: "key".into(),
+            ..SimulatorOptions::new(Vendor::FortiAuthenticator)
         };
         Self {
-            simulator: new(&options).unwrap(),
+            simulator: FortiAuthenticator::install(&options).unwrap(),
             now: "2026-01-01T00:00:00Z".parse().unwrap(),
             key: "key",
             content_type: JSON,

@@ -3,17 +3,17 @@ use serde_json::{Value, json};
 use super::{
     CORE, FANGTOOTH, GOLDEYE, KEY, SCALE, basic, call, content, create, get, install, person, send,
 };
-use crate::truenas::{self, Options};
+use crate::options::SimulatorOptions;
+use crate::truenas::TrueNas;
+use crate::vendor::Vendor;
 
 #[test]
 fn an_unknown_release_names_the_known_ones() {
-    let options = Options {
-        release: "23.10".into(),
-        username: "root".into(),
-        password: "x".into(),
-        token: None,
+    let options = SimulatorOptions {
+        release: Some("23.10".into()),
+        ..SimulatorOptions::new(Vendor::TrueNas)
     };
-    let message = truenas::new(&options).unwrap_err().to_string();
+    let message = TrueNas::install(&options).unwrap_err().to_string();
     for known in [CORE, SCALE, FANGTOOTH, GOLDEYE] {
         assert!(message.contains(known), "{message}");
     }

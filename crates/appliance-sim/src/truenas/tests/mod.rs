@@ -7,8 +7,10 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Options, TrueNas};
-use crate::{Request, Response, Simulator};
+use super::TrueNas;
+use crate::exchange::{Request, Response, Simulator};
+use crate::options::SimulatorOptions;
+use crate::vendor::Vendor;
 
 mod access;
 mod group_contract;
@@ -22,11 +24,11 @@ const GOLDEYE: &str = "25.10.6";
 const KEY: &str = "1-abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijkl";
 
 fn install(release: &str) -> TrueNas {
-    super::new(&Options {
-        release: release.into(),
-        username: "root".into(),
+    TrueNas::install(&SimulatorOptions {
+        release: Some(release.into()),
         password: "abcd1234".into(),
         token: Some(KEY.into()),
+        ..SimulatorOptions::new(Vendor::TrueNas)
     })
     .unwrap()
 }

@@ -1,10 +1,16 @@
 //! A whole delivery, against a store and a simulated array.
 
+mod keys;
+mod members;
+mod removals;
+mod restarts;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
-use appliance_sim::{Control, Fault, FaultKind, RunningSimulator, SimulatorOptions, Vendor};
+use appliance_sim::{Control, RunningSimulator, SimulatorOptions, Vendor};
 use serde_json::{Value, json};
 
 use super::{
@@ -30,10 +36,24 @@ impl DeliveryObserver for Silent {
     fn breaker(&self, _: &str, _: &str) {}
 }
 
-/// A store, an array, and the delivery between them.
+/// The machine's clock, which a test may put forward.
+#[derive(Default)]
+struct ShiftedClock {
+    ahead_ms: AtomicI64,
+}
+
+impl Clock for ShiftedClock {
+    fn now_ms(&self) -> i64 {
+        SystemClock.now_ms() + self.ahead_ms.load(Ordering::Relaxed)
+    }
+}
+
+/// A store, an appliance (an array, unless a test says otherwise), and the delivery between them.
 struct Site {
     store: Arc<dyn Store>,
     simulator: RunningSimulator,
+    profile: Arc<Profile>,
+    clock: Arc<ShiftedClock>,
     delivery: Delivery,
     _folder: tempfile::TempDir,
 }
@@ -79,16 +99,20 @@ fn settings() -> DeliverySettings {
     }
 }
 
-fn target(simulator: &RunningSimulator, policy: AppliancePolicy) -> Target {
+fn target(
+    simulator: &RunningSimulator,
+    profile: &Arc<Profile>,
+    policy: AppliancePolicy,
+    password: &str,
+) -> Target {
     let options = simulator.options();
-    let text = Profile::builtin(Vendor::Nimble.name()).unwrap();
-    let profile = Arc::new(Profile::compile("nimble", text, &toml::Table::new()).unwrap());
+    let profile = Arc::clone(profile);
     let settings = ApplianceSettings {
         name: ARRAY.to_owned(),
         url: simulator.url().parse().unwrap(),
         credentials: Credentials::Password {
             username: options.username.clone(),
-            password: options.password.clone().into(),
+            password: password.into(),
         },
         trust: Trust::System,
         connect_timeout: Duration::from_secs(5),
@@ -103,32 +127,78 @@ fn target(simulator: &RunningSimulator, policy: AppliancePolicy) -> Target {
     }
 }
 
+fn delivery(
+    store: &Arc<dyn Store>,
+    clock: &Arc<ShiftedClock>,
+    settings: DeliverySettings,
+    target: Target,
+) -> Delivery {
+    let context = Context {
+        store: Arc::clone(store),
+        clock: Arc::<ShiftedClock>::clone(clock),
+        random: Arc::new(SystemRandomness),
+        sealer: None,
+        settings,
+        observer: Arc::new(Silent),
+        owner: "test".to_owned(),
+    };
+    Delivery::new(context, vec![target])
+}
+
 impl Site {
     async fn start(policy: AppliancePolicy) -> Self {
+        let text = Profile::builtin(Vendor::Nimble.name()).unwrap();
+        Self::start_with(Vendor::Nimble, text, policy, settings()).await
+    }
+
+    async fn start_with(
+        vendor: Vendor,
+        profile: &str,
+        policy: AppliancePolicy,
+        settings: DeliverySettings,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("bridge.db");
         let store: Arc<dyn Store> =
             Arc::new(SqliteStore::open(&path, SqliteOptions::default()).unwrap());
-        let simulator = appliance_sim::start(SimulatorOptions::new(Vendor::Nimble))
+        let simulator = appliance_sim::start(SimulatorOptions::new(vendor))
             .await
             .unwrap();
-        let context = Context {
-            store: Arc::clone(&store),
-            clock: Arc::new(SystemClock),
-            random: Arc::new(SystemRandomness),
-            sealer: None,
-            settings: settings(),
-            observer: Arc::new(Silent),
-            owner: "test".to_owned(),
-        };
-        let mut delivery = Delivery::new(context, vec![target(&simulator, policy)]);
+        let compiled = Profile::compile(vendor.name(), profile, &toml::Table::new()).unwrap();
+        let profile = Arc::new(compiled);
+        let clock = Arc::new(ShiftedClock::default());
+        let password = &simulator.options().password;
+        let target = target(&simulator, &profile, policy, password);
+        let mut delivery = delivery(&store, &clock, settings, target);
         delivery.start().await.unwrap();
         Self {
             store,
             simulator,
+            profile,
+            clock,
             delivery,
             _folder: folder,
         }
+    }
+
+    /// Ends the delivery and starts another one.
+    async fn restart(
+        self,
+        policy: AppliancePolicy,
+        settings: DeliverySettings,
+        password: &str,
+    ) -> Self {
+        self.delivery.stop().await;
+        let target = target(&self.simulator, &self.profile, policy, password);
+        let mut delivery = delivery(&self.store, &self.clock, settings, target);
+        delivery.start().await.unwrap();
+        Self { delivery, ..self }
+    }
+
+    /// Lets time pass.
+    fn put_forward(&self, by: Duration) {
+        let by_ms = i64::try_from(by.as_millis()).unwrap();
+        self.clock.ahead_ms.fetch_add(by_ms, Ordering::Relaxed);
     }
 
     fn control(&self) -> Control {
@@ -138,7 +208,7 @@ impl Site {
     async fn create(&self, id: &str, name: &str, external_id: &str) {
         self.store
             .create_resource(CreateResource {
-                context: by_request(),
+                context: self.by_request(),
                 directory: "default".to_owned(),
                 kind: ResourceKind::User,
                 id: id.to_owned(),
@@ -155,16 +225,22 @@ impl Site {
     }
 
     async fn rename(&self, id: &str, name: &str) {
+        let document = document(name, id);
+        self.change(id, name, document, false).await;
+    }
+
+    /// Gives a person called `name` another document.
+    async fn change(&self, id: &str, name: &str, document: String, activated: bool) {
         self.store
             .update_resource(UpdateResource {
-                context: by_request(),
+                context: self.by_request(),
                 directory: "default".to_owned(),
                 kind: ResourceKind::User,
                 id: id.to_owned(),
                 expected_version: None,
-                document: Some((document(name, id), keys(name, id))),
+                document: Some((document, keys(name, id))),
                 members: Vec::new(),
-                activated: false,
+                activated,
                 password: None,
                 targets: on_the_array(),
                 match_parked_by_name: false,
@@ -177,7 +253,7 @@ impl Site {
     async fn delete(&self, id: &str) {
         self.store
             .delete_resource(DeleteResource {
-                context: by_request(),
+                context: self.by_request(),
                 directory: "default".to_owned(),
                 kind: ResourceKind::User,
                 id: id.to_owned(),
@@ -187,6 +263,14 @@ impl Site {
             .await
             .unwrap();
         self.delivery.planner().wake();
+    }
+
+    fn by_request(&self) -> WriteContext {
+        WriteContext {
+            request_id: "r".to_owned(),
+            actor: "okta".to_owned(),
+            now_ms: self.clock.now_ms(),
+        }
     }
 
     async fn links(&self) -> Vec<Link> {
@@ -220,14 +304,6 @@ impl Site {
     }
 }
 
-fn by_request() -> WriteContext {
-    WriteContext {
-        request_id: "r".to_owned(),
-        actor: "okta".to_owned(),
-        now_ms: SystemClock.now_ms(),
-    }
-}
-
 fn on_the_array() -> Targets {
     Targets {
         ensure: vec![ARRAY.to_owned()],
@@ -251,101 +327,4 @@ fn keys(name: &str, external_id: &str) -> IndexKeys {
 
 fn all_in_sync(links: &[Link]) -> bool {
     !links.is_empty() && links.iter().all(|link| link.state == LinkState::InSync)
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_returns_gets_the_same_account_back() {
-    let site = Site::start(AppliancePolicy {
-        on_delete: Removal::Disable,
-        purge_after: Some(Duration::from_secs(86_400)),
-        ..policy()
-    })
-    .await;
-    site.create("first", "jane", "hr-1").await;
-    let before = site.until("created", all_in_sync).await;
-    site.delete("first").await;
-    site.until("disabled", |links| {
-        links[0].state == LinkState::PurgeWaiting
-    })
-    .await;
-    site.create("second", "jane", "hr-1").await;
-    let after = site
-        .until("taken over", |links| {
-            links.len() == 1 && links[0].resource_id == "second" && all_in_sync(links)
-        })
-        .await;
-    assert_eq!(after[0].progress.remote_id, before[0].progress.remote_id);
-    assert_eq!(after[0].progress.account_state.as_str(), "active");
-    assert_eq!(site.creations(), 1);
-    site.delivery.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_name_is_free_again_when_its_account_is_deleted() {
-    let site = Site::start(policy()).await;
-    site.create("first", "jane", "hr-1").await;
-    site.until("created", all_in_sync).await;
-    site.control().set_down(true);
-    site.delete("first").await;
-    site.create("second", "jane", "hr-2").await;
-    site.until("waiting", |links| {
-        links.len() == 2 && links[1].state == LinkState::Waiting
-    })
-    .await;
-    site.control().set_down(false);
-    site.until("made anew", |links| links.len() == 1 && all_in_sync(links))
-        .await;
-    assert_eq!(site.creations(), 2);
-    site.delivery.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_people_swap_names() {
-    let site = Site::start(policy()).await;
-    site.create("first", "jane", "first").await;
-    site.create("second", "john", "second").await;
-    site.until("created", all_in_sync).await;
-    site.control().set_down(true);
-    // On their way through the directory, one name has to be free for a moment.
-    site.rename("first", "between").await;
-    site.rename("second", "jane").await;
-    site.rename("first", "john").await;
-    site.control().set_down(false);
-    let swapped = |links: &[Link]| {
-        let key = |at: usize| links[at].progress.account_key.as_deref();
-        all_in_sync(links) && key(0) == Some("john") && key(1) == Some("jane")
-    };
-    site.until("swapped", swapped).await;
-    assert_eq!(site.creations(), 2);
-    site.delivery.stop().await;
-}
-
-/// Accounts of the array besides the administrator's own.
-fn accounts(site: &Site) -> usize {
-    let answered = |status: u16| (200..300).contains(&status);
-    let journal = site.control().journal();
-    let count = |method: &str, wanted: &dyn Fn(&str) -> bool| {
-        journal
-            .iter()
-            .filter(|call| call.method == method && wanted(&call.path) && answered(call.status))
-            .count()
-    };
-    count("POST", &|path| path.ends_with("/users"))
-        - count("DELETE", &|path| path.contains("/users/"))
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_account_whose_creation_was_not_answered_goes_with_its_person() {
-    let site = Site::start(policy()).await;
-    let lost = Fault::new(FaultKind::DropAfterHandling)
-        .on_method("POST")
-        .on_path("/users$".parse().unwrap())
-        .times(1);
-    site.control().inject(lost);
-    site.create("first", "jane", "hr-1").await;
-    site.until("tried", |_| site.creations() == 1).await;
-    site.delete("first").await;
-    site.until("gone", <[Link]>::is_empty).await;
-    assert_eq!(accounts(&site), 0);
-    site.delivery.stop().await;
 }
