@@ -35,6 +35,8 @@ pub(super) struct Scim {
     pub(super) behind_proxy: bool,
     pub(super) public_url: Option<String>,
     pub(super) max_body_bytes: u32,
+    pub(super) bulk_max_operations: u32,
+    pub(super) bulk_max_payload_bytes: u32,
     pub(super) max_results: u32,
     pub(super) client_timeout_seconds: f64,
     pub(super) shutdown_timeout_seconds: f64,

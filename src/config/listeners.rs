@@ -29,6 +29,8 @@ pub(super) fn scim(scim: &file::Scim, files: &Files, findings: &mut Findings) ->
     }
     for (key, value) in [
         ("max_body_bytes", scim.max_body_bytes),
+        ("bulk_max_operations", scim.bulk_max_operations),
+        ("bulk_max_payload_bytes", scim.bulk_max_payload_bytes),
         ("max_results", scim.max_results),
     ] {
         at_least_one(value, &section.key(key), findings);
@@ -44,6 +46,8 @@ pub(super) fn scim(scim: &file::Scim, files: &Files, findings: &mut Findings) ->
         behind_proxy: scim.behind_proxy,
         public_url: public_url(scim, &section.key("public_url"), findings),
         max_body_bytes: usize::try_from(scim.max_body_bytes).unwrap_or(usize::MAX),
+        bulk_max_operations: usize::try_from(scim.bulk_max_operations).unwrap_or(usize::MAX),
+        bulk_max_payload_bytes: usize::try_from(scim.bulk_max_payload_bytes).unwrap_or(usize::MAX),
         max_results: scim.max_results,
         client_timeout: seconds(scim.client_timeout_seconds),
         shutdown_timeout: seconds(scim.shutdown_timeout_seconds),

@@ -105,12 +105,12 @@ pub(super) struct Location<'a> {
 }
 
 impl<'a> Location<'a> {
+    pub(super) fn new(base: &'a str, kind: ResourceKind, id: &'a str) -> Self {
+        Self { base, kind, id }
+    }
+
     pub(super) fn of(resource: &'a StoredResource, base: &'a str) -> Self {
-        Self {
-            base,
-            kind: resource.kind,
-            id: &resource.id,
-        }
+        Self::new(base, resource.kind, &resource.id)
     }
 }
 

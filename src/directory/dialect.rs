@@ -38,6 +38,13 @@ impl Directory {
         if query.has_bare_words {
             tolerated.note(Tolerance::BareWord, "filter");
         }
+        for _ in 0..query
+            .projection
+            .tolerated()
+            .count(Tolerance::FilteredProjection)
+        {
+            tolerated.note(Tolerance::FilteredProjection, "attributes");
+        }
         if let Some(filter) = &query.filter {
             note_dialect(filter, kind, &self.schemas, &mut tolerated);
         }

@@ -5,7 +5,7 @@ use scim_filter_parser::Filter;
 
 use super::error::DirectoryError;
 use super::page::{Collected, Kept, Window};
-use super::plan::{Plan, mentions, plan};
+use super::plan::{Plan, needs, plan};
 use super::render::{self, Rendering};
 use super::service::{Caller, Directory};
 use crate::scim::ResourceKind;
@@ -14,7 +14,7 @@ use crate::scim::query::{ListQuery, sort_key};
 use crate::store::{Lookup, StoredResource};
 
 /// How many resources a scan reads at a time.
-const SCAN_BATCH: u32 = 500;
+pub(super) const SCAN_BATCH: u32 = 500;
 
 /// The part of a list that was asked for.
 struct Selection {
@@ -50,7 +50,7 @@ impl Directory {
     }
 
     /// Searches users and groups alike, users first (RFC 7644 §3.4.2.1: attributes that a kind
-    /// does not have are absent from it). Sorting happens within each kind.
+    /// does not have are absent from it). Sorted, they stand among each other.
     ///
     /// # Errors
     /// A failure of the store.
@@ -60,6 +60,9 @@ impl Directory {
         max_results: u32,
         caller: Caller<'_>,
     ) -> Result<String, DirectoryError> {
+        if query.sort_by.is_some() {
+            return self.sorted_search(query, max_results, caller).await;
+        }
         let mut window = Window::of(query, max_results);
         let mut total = 0;
         let mut rendered = Vec::new();
@@ -95,17 +98,25 @@ impl Directory {
             },
             None => self.by_scan(kind, query, window, None, caller).await?,
         };
-        let rendering = Rendering {
-            base: caller.base_url,
-            projection: &query.projection,
-            schemas: &self.schemas,
-            empty_members: false,
-        };
+        let rendering = self.rendering(query, caller);
         let rendered = resources
             .iter()
             .map(|resource| render::render(resource, rendering))
             .collect::<Result<_, _>>()?;
         Ok(Selection { total, rendered })
+    }
+
+    pub(super) fn rendering<'a>(
+        &'a self,
+        query: &'a ListQuery,
+        caller: Caller<'a>,
+    ) -> Rendering<'a> {
+        Rendering {
+            base: caller.base_url,
+            projection: &query.projection,
+            schemas: &self.schemas,
+            empty_members: false,
+        }
     }
 
     async fn plain_page(
@@ -137,7 +148,11 @@ impl Directory {
             lookup,
             Lookup::Id(_) | Lookup::Name(_) | Lookup::ExternalId(_)
         );
-        let asked = rest.is_some_and(|rest| mentions(rest, render::relation_attribute(kind)));
+        let asked = needs(
+            rest,
+            query.sort_by.as_ref(),
+            render::relation_attribute(kind),
+        );
         let expand = asked || (wanted && single);
         let candidates = self
             .store
@@ -161,7 +176,7 @@ impl Directory {
     ) -> Result<(u64, Vec<StoredResource>), DirectoryError> {
         let wanted = render::wants_relations(kind, &query.projection);
         let relation = render::relation_attribute(kind);
-        let expand = filter.is_some_and(|filter| mentions(filter, relation));
+        let expand = needs(filter, query.sort_by.as_ref(), relation);
         let mut collected = Collected::new(query, window);
         let mut after = 0;
         loop {
@@ -241,7 +256,7 @@ impl Directory {
 }
 
 /// RFC 7644 §3.4.2. `Resources` is there even when empty: clients iterate over it unasked.
-fn list_response(total: u64, start_index: u64, resources: &[String]) -> String {
+pub(super) fn list_response(total: u64, start_index: u64, resources: &[String]) -> String {
     format!(
         "{{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"],\
          \"totalResults\":{total},\"startIndex\":{start_index},\"itemsPerPage\":{},\

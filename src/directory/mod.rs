@@ -4,11 +4,13 @@
 //! but neither HTTP nor appliances; what it needs of the latter is in [`TargetPlanner`].
 
 mod additions;
+mod bulk;
 mod dialect;
 mod error;
 mod keys;
 mod list;
 mod members;
+mod ordered;
 mod page;
 mod plan;
 mod ports;
@@ -22,6 +24,7 @@ mod tests;
 mod update;
 mod write;
 
+pub use bulk::{BulkAnswer, BulkDone, BulkResult};
 pub use error::{DirectoryError, SealError};
 pub use ports::{IdSource, PasswordSealer, Ports, TargetPlanner, UuidSource};
 pub use service::{Answer, Caller, Directory};

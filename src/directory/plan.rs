@@ -4,7 +4,9 @@
 //! address or a membership, alone or with `and`. These questions cost the same in a directory of
 //! a hundred and of a million; every other filter is a scan.
 
-use scim_filter_parser::{AttributePath, Comparison, ElementCondition, Filter, Literal, ValuePath};
+use scim_filter_parser::{
+    AttributePath, Comparison, ElementCondition, Filter, Literal, Path, ValuePath,
+};
 
 use crate::scim::{ResourceKind, fold};
 use crate::store::Lookup;
@@ -57,8 +59,18 @@ pub(super) fn plan(kind: ResourceKind, filter: &Filter) -> Plan {
     Plan::Index { lookup, rest }
 }
 
-/// Whether a filter asks for an attribute anywhere, so that it has to be read.
-pub(super) fn mentions(filter: &Filter, attribute: &str) -> bool {
+/// Whether an attribute has to be read to answer a query.
+pub(super) fn needs(filter: Option<&Filter>, sort_by: Option<&Path>, attribute: &str) -> bool {
+    let sorts = match sort_by {
+        Some(Path::Attribute(path)) => names(path, attribute),
+        Some(Path::Value(path)) => names(&path.attribute, attribute),
+        None => false,
+    };
+    sorts || filter.is_some_and(|filter| mentions(filter, attribute))
+}
+
+/// Whether a filter asks for an attribute anywhere.
+fn mentions(filter: &Filter, attribute: &str) -> bool {
     match filter {
         Filter::Compare { path, .. } | Filter::Present(path) => names(path, attribute),
         Filter::Element { elements, .. } => names(&elements.attribute, attribute),

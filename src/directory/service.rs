@@ -9,8 +9,11 @@ use super::render::{self, Rendering};
 use super::settings::DirectorySettings;
 use crate::scim::query::Projection;
 use crate::scim::schema::SchemaSet;
-use crate::scim::{ErrorKind, ResourceKind, ScimError, Tolerated};
+use crate::scim::{ErrorKind, Preconditions, ResourceKind, ScimError, Tolerated};
 use crate::store::{Store, StoredResource, WriteContext};
+
+/// How often a change is computed again because another one came first.
+pub(super) const ATTEMPTS: u32 = 5;
 
 /// Who asks, and how the answer is to be addressed.
 #[derive(Debug, Clone, Copy)]
@@ -26,10 +29,13 @@ pub struct Caller<'a> {
 /// A resource, ready to be sent.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    /// The resource as JSON text, projected as asked for. `None` after a PATCH where the settings
+    /// The resource as JSON text, projected as asked for. `None` after a GET if the client has this
+    /// version already. `None` after a PATCH where the settings
     /// say so, or where the members of a large group would be all that is in it (RFC 7644 §3.5.2
     /// lets the server choose).
     pub body: Option<String>,
+    /// Its id.
+    pub id: String,
     /// Its URL; the same as `meta.location`.
     pub location: String,
     /// Its weak entity tag; the same as `meta.version`.
@@ -71,16 +77,27 @@ impl Directory {
     /// Reads a resource (RFC 7644 §3.4.1).
     ///
     /// # Errors
-    /// `NotFound`, or a failure of the store.
+    /// `NotFound`, `PreconditionFailed`, or a failure of the store.
     pub async fn get(
         &self,
         kind: ResourceKind,
         id: &str,
         projection: &Projection,
+        preconditions: &Preconditions,
         caller: Caller<'_>,
     ) -> Result<Answer, DirectoryError> {
+        // Who asks under a condition mostly has the version already: the relations can wait.
         let expand = render::wants_relations(kind, projection);
-        let resource = self.required(kind, id, expand).await?;
+        let mut resource = self
+            .required(kind, id, expand && preconditions.is_empty())
+            .await?;
+        preconditions.judge_read(resource.version)?;
+        if preconditions.is_known(resource.version) {
+            return Ok(self.answer_without_body(&resource, caller, Tolerated::default()));
+        }
+        if expand && !preconditions.is_empty() {
+            resource = self.required(kind, id, true).await?;
+        }
         self.answer(&resource, projection, caller, false, Tolerated::default())
     }
 
@@ -128,6 +145,7 @@ impl Directory {
     ) -> Answer {
         Answer {
             body: None,
+            id: resource.id.clone(),
             location: Location::of(resource, caller.base_url).to_string(),
             entity_tag: EntityTag(resource.version).to_string(),
             tolerated,
@@ -140,6 +158,13 @@ impl Directory {
             actor: caller.actor.to_owned(),
             now_ms: self.ports.clock.now_ms(),
         }
+    }
+}
+
+pub(super) fn contended(kind: ResourceKind, id: &str) -> DirectoryError {
+    DirectoryError::Contended {
+        kind: kind.as_str(),
+        id: id.to_owned(),
     }
 }
 

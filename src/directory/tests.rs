@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::testing::{APPLIANCE, CALLER, World, settings};
 use super::{Answer, Directory, DirectoryError};
 use crate::scim::ResourceKind::{Group, User};
-use crate::scim::query::{ListQuery, Projection};
-use crate::scim::{ErrorKind, ResourceKind};
+use crate::scim::query::{CURSOR_TIMEOUT_SECONDS, ListQuery, Projection};
+use crate::scim::{ErrorKind, Preconditions, ResourceKind};
 use crate::store::{LinkWork, RegisterAppliance, Store};
 
 fn directory(world: &World) -> Directory {
@@ -42,12 +42,19 @@ async fn patch(
         "Operations": operations,
     });
     let everything = Projection::everything();
-    directory.patch(kind, id, &body, &everything, CALLER).await
+    directory
+        .patch(kind, id, &body, &everything, &Preconditions::NONE, CALLER)
+        .await
 }
 
 async fn get(directory: &Directory, kind: ResourceKind, id: &str) -> Value {
     let everything = Projection::everything();
-    json_of(&directory.get(kind, id, &everything, CALLER).await.unwrap())
+    json_of(
+        &directory
+            .get(kind, id, &everything, &Preconditions::NONE, CALLER)
+            .await
+            .unwrap(),
+    )
 }
 
 async fn list(directory: &Directory, kind: ResourceKind, parameters: &[(&str, &str)]) -> Value {
@@ -102,10 +109,15 @@ async fn a_name_in_use_is_refused_with_its_holder_and_free_after_a_deletion() {
     for part in ["userName", "JANE@corp.example", id(&jane)] {
         assert!(detail.contains(part), "{detail}");
     }
-    directory.delete(User, id(&jane), CALLER).await.unwrap();
+    directory
+        .delete(User, id(&jane), &Preconditions::NONE, CALLER)
+        .await
+        .unwrap();
     let again = create(&directory, User, second).await;
     assert_ne!(id(&again), id(&jane), "an id never returns");
-    let gone = directory.delete(User, id(&jane), CALLER).await;
+    let gone = directory
+        .delete(User, id(&jane), &Preconditions::NONE, CALLER)
+        .await;
     assert_eq!(refusal(gone).0, ErrorKind::NotFound);
 }
 
@@ -118,7 +130,14 @@ async fn only_a_real_change_moves_the_version_and_wakes_the_delivery() {
     let jane = create(&directory, User, body.clone()).await;
     world.clock.advance(1_000);
     let wakes = world.appliances.wakes();
-    let same = directory.replace(User, id(&jane), body, &everything, CALLER);
+    let same = directory.replace(
+        User,
+        id(&jane),
+        body,
+        &everything,
+        &Preconditions::NONE,
+        CALLER,
+    );
     assert_eq!(json_of(&same.await.unwrap())["meta"], jane["meta"]);
     let same = json!([{"op": "replace", "path": "title", "value": "Admin"}]);
     let same = patch(&directory, User, id(&jane), same).await.unwrap();
@@ -147,6 +166,7 @@ async fn a_put_clears_what_it_leaves_out_but_does_not_switch_a_user_on_or_off() 
         id(&jane),
         json!({"userName": "jane"}),
         &everything,
+        &Preconditions::NONE,
         CALLER,
     );
     let after = json_of(&put.await.unwrap());
@@ -254,7 +274,14 @@ async fn a_large_group_is_not_sent_back_unless_asked_for() {
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": add,
     });
     let answer = directory
-        .patch(Group, id(&group), &body, &named, CALLER)
+        .patch(
+            Group,
+            id(&group),
+            &body,
+            &named,
+            &Preconditions::NONE,
+            CALLER,
+        )
         .await
         .unwrap();
     assert_eq!(json_of(&answer)["displayName"], "All");
@@ -380,4 +407,35 @@ async fn memberships_are_searched_both_ways() {
     );
     let by_display = [("filter", "groups.display sw \"op\"")];
     assert_eq!(names(&list(&directory, User, &by_display).await), ["jane"]);
+}
+
+#[tokio::test]
+async fn a_cursor_expires() {
+    let world = World::new();
+    let directory = directory(&world);
+    for name in ["a", "b"] {
+        create(&directory, User, json!({"userName": name})).await;
+    }
+    let ask = |cursor: &str| {
+        let parameters = [("cursor", cursor), ("count", "1")];
+        let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        ListQuery::from_parameters(&parameters).unwrap()
+    };
+    let first = ask("");
+    let start = first.cursor.as_ref().unwrap();
+    let page = directory
+        .list_from(start, Some(User), &first, 3, CALLER)
+        .await;
+    let page: Value = serde_json::from_str(&page.unwrap()).unwrap();
+    let next = ask(page["nextCursor"].as_str().unwrap());
+    let start = next.cursor.as_ref().unwrap();
+    let page = directory
+        .list_from(start, Some(User), &next, 3, CALLER)
+        .await;
+    assert!(page.unwrap().contains("\"userName\":\"b\""));
+    world.clock.advance((CURSOR_TIMEOUT_SECONDS + 1) * 1_000);
+    let late = directory
+        .list_from(start, Some(User), &next, 3, CALLER)
+        .await;
+    assert_eq!(refusal(late).0, ErrorKind::ExpiredCursor);
 }

@@ -10,16 +10,13 @@ use super::error::DirectoryError;
 use super::keys::{index_keys, is_active};
 use super::members::{deltas, may_empty, needs_present_members, new_members};
 use super::render::{self, parse_document};
-use super::service::{Answer, Caller, Directory, not_found};
+use super::service::{ATTEMPTS, Answer, Caller, Directory, contended, not_found};
 use super::write::{SealedFor, name_taken, with_id};
-use crate::scim::ResourceKind;
 use crate::scim::patch::Patched;
 use crate::scim::query::Projection;
 use crate::scim::resource::{Incoming, check_change, keep_immutable};
+use crate::scim::{Preconditions, ResourceKind};
 use crate::store::{MemberDelta, StoredResource, UpdateOutcome, UpdateResource};
-
-/// How often a change is computed again because another one came first.
-const ATTEMPTS: u32 = 5;
 
 /// A group with more members than this is not sent back after each PATCH.
 const LARGE_GROUP: u32 = 1_000;
@@ -32,8 +29,9 @@ struct Change {
     document_changed: bool,
     /// Member changes.
     members: Vec<MemberDelta>,
-    /// Whether the member changes were computed from the members that were read.
-    from_members: bool,
+    /// Whether the change holds of the version that was read only, although it changes nothing but
+    /// members: they were looked at, or the client named the version (RFC 7644 §3.14).
+    version_matters: bool,
     /// Whether `active` goes from false to true.
     activated: bool,
     /// A sealed password and who gets it.
@@ -54,19 +52,23 @@ impl Directory {
     /// somebody off.
     ///
     /// # Errors
-    /// A refusal that names the attribute, `NotFound`, `Uniqueness`, or a failure of the store.
+    /// A refusal that names the attribute, `NotFound`, `PreconditionFailed`, `Uniqueness`, or a
+    /// failure of the store.
     pub async fn replace(
         &self,
         kind: ResourceKind,
         id: &str,
         body: Value,
         projection: &Projection,
+        preconditions: &Preconditions,
         caller: Caller<'_>,
     ) -> Result<Answer, DirectoryError> {
         let incoming = self.read(kind, body)?;
         for _ in 0..ATTEMPTS {
             let current = self.required(kind, id, false).await?;
-            let change = self.replacement(&current, &incoming)?;
+            preconditions.judge_write(current.version)?;
+            let mut change = self.replacement(&current, &incoming)?;
+            change.version_matters = !preconditions.is_empty();
             let emptied = may_empty(&change.members);
             if let Written::Done(resource, changed) = self.write(&current, change, caller).await? {
                 let resource = self.with_relations(resource, projection).await?;
@@ -86,19 +88,22 @@ impl Directory {
     /// the resource is looked up.
     ///
     /// # Errors
-    /// A refusal that names the operation, `NotFound`, `Uniqueness`, or a failure of the store.
+    /// A refusal that names the operation, `NotFound`, `PreconditionFailed`, `Uniqueness`, or a
+    /// failure of the store.
     pub async fn patch(
         &self,
         kind: ResourceKind,
         id: &str,
         body: &Value,
         projection: &Projection,
+        preconditions: &Preconditions,
         caller: Caller<'_>,
     ) -> Result<Answer, DirectoryError> {
         let request = self.read_patch(kind, body)?;
         let mut with_members = false;
         for _ in 0..ATTEMPTS {
             let current = self.required(kind, id, with_members).await?;
+            preconditions.judge_write(current.version)?;
             let before = parse_document(&current)?;
             let patched = request.apply(&before)?;
             check_change(kind, &before, &patched.document, &self.schemas)?;
@@ -107,7 +112,8 @@ impl Directory {
                 continue;
             }
             let tolerated = patched.tolerated.clone();
-            let change = self.patched(&current, &before, patched, caller)?;
+            let mut change = self.patched(&current, &before, patched, caller)?;
+            change.version_matters |= !preconditions.is_empty();
             let emptied = may_empty(&change.members);
             if let Written::Done(resource, changed) = self.write(&current, change, caller).await? {
                 if self.leaves_body_out(kind, id, projection).await? {
@@ -168,7 +174,7 @@ impl Directory {
             password: self.seal(&current.id, incoming.password.as_ref())?,
             document,
             members,
-            from_members: false,
+            version_matters: false,
         })
     }
 
@@ -179,7 +185,7 @@ impl Directory {
         patched: Patched,
         caller: Caller<'_>,
     ) -> Result<Change, DirectoryError> {
-        let from_members = needs_present_members(&patched.members);
+        let version_matters = needs_present_members(&patched.members);
         let document = with_id(patched.document, &current.id);
         Ok(Change {
             document_changed: patched.changed,
@@ -192,7 +198,7 @@ impl Directory {
                 caller.base_url,
             ),
             document,
-            from_members,
+            version_matters,
         })
     }
 
@@ -208,7 +214,7 @@ impl Directory {
         }
         let (kind, id) = (current.kind, &current.id);
         let groups = self.groups_for_targets(kind, id).await?;
-        let computed = change.document_changed || change.from_members;
+        let computed = change.document_changed || change.version_matters;
         let keys = index_keys(kind, &change.document, self.settings.unique_group_names);
         let document = match change.document_changed {
             true => Some((render::text_of(id, &change.document)?, keys)),
@@ -258,11 +264,4 @@ fn is_activation(
     after: &Map<String, Value>,
 ) -> bool {
     kind == ResourceKind::User && !is_active(before) && is_active(after)
-}
-
-fn contended(kind: ResourceKind, id: &str) -> DirectoryError {
-    DirectoryError::Contended {
-        kind: kind.as_str(),
-        id: id.to_owned(),
-    }
 }

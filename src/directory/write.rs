@@ -7,9 +7,9 @@ use super::error::DirectoryError;
 use super::keys::{index_keys, text, unique_attribute};
 use super::members::new_members;
 use super::render;
-use super::service::{Answer, Caller, Directory, not_found};
+use super::service::{ATTEMPTS, Answer, Caller, Directory, contended, not_found};
 use crate::scim::query::Projection;
-use crate::scim::{ErrorKind, ResourceKind, ScimError};
+use crate::scim::{ErrorKind, Preconditions, ResourceKind, ScimError};
 use crate::store::{
     CreateOutcome, CreateResource, DeleteOutcome, DeleteResource, GroupReference, Targets,
 };
@@ -70,13 +70,41 @@ impl Directory {
     /// Deletes a resource (RFC 7644 §3.6): its name is free at once, and it leaves its groups.
     ///
     /// # Errors
-    /// `NotFound`, or a failure of the store.
+    /// `NotFound`, `PreconditionFailed`, or a failure of the store.
     pub async fn delete(
         &self,
         kind: ResourceKind,
         id: &str,
+        preconditions: &Preconditions,
         caller: Caller<'_>,
     ) -> Result<(), DirectoryError> {
+        for _ in 0..ATTEMPTS {
+            let mut expected_version = None;
+            if !preconditions.is_empty() {
+                let version = self.required(kind, id, false).await?.version;
+                preconditions.judge_write(version)?;
+                expected_version = Some(version);
+            }
+            match self
+                .delete_version(kind, id, expected_version, caller)
+                .await?
+            {
+                DeleteOutcome::Deleted => return Ok(()),
+                DeleteOutcome::NotFound => return Err(not_found(kind, id)),
+                // Judged again: `*` still holds of another version, a version named does not.
+                DeleteOutcome::VersionMismatch => {}
+            }
+        }
+        Err(contended(kind, id))
+    }
+
+    async fn delete_version(
+        &self,
+        kind: ResourceKind,
+        id: &str,
+        expected_version: Option<i64>,
+        caller: Caller<'_>,
+    ) -> Result<DeleteOutcome, DirectoryError> {
         let members = match kind {
             ResourceKind::User => Vec::new(),
             ResourceKind::Group => self.ports.targets.reads_groups(&self.settings.name),
@@ -88,19 +116,17 @@ impl Directory {
                 directory: self.settings.name.clone(),
                 kind,
                 id: id.to_owned(),
+                expected_version,
                 targets: Targets {
                     ensure: Vec::new(),
                     members,
                 },
             })
             .await?;
-        match outcome {
-            DeleteOutcome::Deleted => {
-                self.ports.targets.wake();
-                Ok(())
-            }
-            DeleteOutcome::NotFound => Err(not_found(kind, id)),
+        if outcome == DeleteOutcome::Deleted {
+            self.ports.targets.wake();
         }
+        Ok(outcome)
     }
 
     /// Which appliances a write concerns.

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 
-use super::base_url::base_url;
+use super::base_url::{ENDPOINT, base_url};
 use super::errors::HttpError;
+use super::negotiation::check_accept;
 use super::request_log::{Actor, request_id};
 use super::state::ScimState;
 use crate::directory::{Caller, Directory};
-use crate::scim::{ErrorKind, Tolerated};
+use crate::scim::{ErrorKind, Tolerance, Tolerated};
 
 /// An authenticated request.
 pub(super) struct RequestContext {
@@ -57,6 +58,15 @@ fn authenticate(request: &HttpRequest) -> Result<RequestContext, HttpError> {
     request
         .extensions_mut()
         .insert(Actor(Arc::clone(&holder.name)));
+    check_accept(request)?;
+    if names_a_lower_case_endpoint(request) {
+        let mut tolerated = Tolerated::within(holder.directory.settings().tolerances);
+        tolerated.note(Tolerance::LowerCaseEndpoint, request.path());
+        tolerated.verdict()?;
+        state
+            .metrics
+            .tolerated(Tolerance::LowerCaseEndpoint.as_str(), 1);
+    }
     Ok(RequestContext {
         directory: holder.directory,
         actor: holder.name,
@@ -64,6 +74,12 @@ fn authenticate(request: &HttpRequest) -> Result<RequestContext, HttpError> {
         base_url: base_url(request, &state.settings),
         state,
     })
+}
+
+/// `/users` for `/Users`: the routes take both.
+fn names_a_lower_case_endpoint(request: &HttpRequest) -> bool {
+    let segment = request.path().strip_prefix(ENDPOINT).unwrap_or_default();
+    segment.starts_with("/users") || segment.starts_with("/groups")
 }
 
 /// The state that [`super::routes::scim_app`] was given.

@@ -7,9 +7,9 @@ use serde_json::Value;
 use super::base_url::base_url;
 use super::context::shared_state;
 use super::errors::HttpError;
-use super::negotiation::parameters;
+use super::negotiation::{check_accept, parameters};
 use super::resources::ok;
-use super::routes::not_allowed;
+use super::routes::{not_allowed, reading};
 use super::state::ScimState;
 use crate::scim::discovery::{self, Capabilities};
 use crate::scim::query::list_response;
@@ -20,34 +20,36 @@ pub(super) fn configure(services: &mut web::ServiceConfig) {
     services
         .service(
             web::resource("/ServiceProviderConfig")
-                .get(service_provider_config)
-                .default_service(not_allowed("GET")),
+                .route(reading().to(service_provider_config))
+                .default_service(not_allowed("GET, HEAD")),
         )
         .service(
             web::resource("/ResourceTypes")
-                .get(resource_types)
-                .default_service(not_allowed("GET")),
+                .route(reading().to(resource_types))
+                .default_service(not_allowed("GET, HEAD")),
         )
         .service(
             web::resource("/ResourceTypes/{id}")
-                .get(resource_type)
-                .default_service(not_allowed("GET")),
+                .route(reading().to(resource_type))
+                .default_service(not_allowed("GET, HEAD")),
         )
         .service(
             web::resource("/Schemas")
-                .get(schemas)
-                .default_service(not_allowed("GET")),
+                .route(reading().to(schemas))
+                .default_service(not_allowed("GET, HEAD")),
         )
         .service(
             web::resource("/Schemas/{urn}")
-                .get(schema)
-                .default_service(not_allowed("GET")),
+                .route(reading().to(schema))
+                .default_service(not_allowed("GET, HEAD")),
         );
 }
 
 async fn service_provider_config(request: HttpRequest) -> Result<HttpResponse, HttpError> {
     let (state, base) = describe(&request)?;
     let capabilities = Capabilities {
+        bulk_max_operations: count(state.settings.bulk_max_operations),
+        bulk_max_payload_bytes: count(state.settings.bulk_max_payload_bytes),
         maximum_results: u64::from(state.settings.max_results),
         change_password: state.change_password,
         documentation_uri: None,
@@ -92,6 +94,7 @@ async fn schema(request: HttpRequest, urn: web::Path<String>) -> Result<HttpResp
 /// RFC 7644 §4: a filter on a discovery endpoint is refused with 403, so that nobody takes the
 /// whole list for the answer to it.
 fn describe(request: &HttpRequest) -> Result<(web::Data<ScimState>, String), HttpError> {
+    check_accept(request)?;
     let filtered = parameters(request)
         .iter()
         .any(|(name, _)| name.eq_ignore_ascii_case("filter"));
@@ -107,8 +110,11 @@ fn describe(request: &HttpRequest) -> Result<(web::Data<ScimState>, String), Htt
 }
 
 fn list(documents: Vec<Value>) -> HttpResponse {
-    let total = u64::try_from(documents.len()).unwrap_or(u64::MAX);
-    ok(list_response(total, 1, documents).to_string())
+    ok(list_response(count(documents.len()), 1, documents).to_string())
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
 }
 
 fn one(document: Option<Value>, what: &str, id: &str) -> Result<HttpResponse, HttpError> {

@@ -8,7 +8,7 @@ use std::fmt;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::negotiation::SCIM_JSON;
 use crate::directory::DirectoryError;
@@ -79,6 +79,19 @@ impl HttpError {
         }
     }
 
+    /// The body of the answer (RFC 7644 §3.12).
+    pub(super) fn body(&self) -> Value {
+        let mut body = json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+            "status": self.status.as_str(),
+        });
+        if let Some(scim_type) = self.scim_type {
+            body["scimType"] = json!(scim_type);
+        }
+        body["detail"] = json!(self.detail);
+        body
+    }
+
     /// What went wrong inside; never shown to the client.
     pub(super) fn cause(&self) -> Option<&str> {
         self.cause.as_deref()
@@ -106,14 +119,6 @@ impl ResponseError for HttpError {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let mut body = json!({
-            "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
-            "status": self.status.as_str(),
-        });
-        if let Some(scim_type) = self.scim_type {
-            body["scimType"] = json!(scim_type);
-        }
-        body["detail"] = json!(self.detail);
         let mut response = HttpResponse::build(self.status);
         response.content_type(SCIM_JSON);
         match self.hint {
@@ -124,7 +129,7 @@ impl ResponseError for HttpError {
             Hint::Allow(methods) => response.insert_header((ALLOW, methods)),
             Hint::RetryAfter(seconds) => response.insert_header((RETRY_AFTER, seconds)),
         };
-        response.body(body.to_string())
+        response.body(self.body().to_string())
     }
 }
 
@@ -170,12 +175,16 @@ fn status(kind: ErrorKind) -> StatusCode {
         | ErrorKind::InvalidPath
         | ErrorKind::NoTarget
         | ErrorKind::InvalidValue
+        | ErrorKind::InvalidCursor
+        | ErrorKind::ExpiredCursor
+        | ErrorKind::InvalidCount
         | ErrorKind::InvalidVersion => StatusCode::BAD_REQUEST,
-        ErrorKind::Uniqueness => StatusCode::CONFLICT,
+        ErrorKind::Uniqueness | ErrorKind::Conflict => StatusCode::CONFLICT,
         ErrorKind::Unauthenticated => StatusCode::UNAUTHORIZED,
         ErrorKind::Sensitive | ErrorKind::Forbidden => StatusCode::FORBIDDEN,
         ErrorKind::NotFound => StatusCode::NOT_FOUND,
         ErrorKind::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        ErrorKind::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
         ErrorKind::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
         ErrorKind::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorKind::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,

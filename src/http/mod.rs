@@ -5,6 +5,7 @@
 
 mod auth;
 mod base_url;
+mod bulk;
 mod context;
 mod discovery;
 mod errors;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use actix_web::http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderName};
 use actix_web::{HttpRequest, web};
 use serde_json::Value;
 use url::form_urlencoded;
@@ -44,10 +44,44 @@ pub(super) fn parameters(request: &HttpRequest) -> Vec<(String, String)> {
         .collect()
 }
 
+/// The values of a list header in one text, as RFC 9110 §5.3 allows; `None` without any.
+pub(super) fn header_text(request: &HttpRequest, name: HeaderName) -> Option<String> {
+    let values: Vec<_> = request
+        .headers()
+        .get_all(name)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()))
+        .collect();
+    (!values.is_empty()).then(|| values.join(", "))
+}
+
+/// Refuses a client that takes no JSON of any kind (RFC 9110 §15.5.7). Weights are not looked at:
+/// there is but one form to choose.
+pub(super) fn check_accept(request: &HttpRequest) -> Result<(), HttpError> {
+    let Some(accepted) = header_text(request, ACCEPT) else {
+        return Ok(());
+    };
+    let takes_json = |range: &str| {
+        let essence = range.split(';').next().unwrap_or_default().trim();
+        let lower = essence.to_ascii_lowercase();
+        matches!(
+            lower.as_str(),
+            "" | "*" | "*/*" | "application/*" | "text/*"
+        ) || lower.ends_with("/json")
+            || lower.ends_with("+json")
+    };
+    if accepted.split(',').any(takes_json) {
+        return Ok(());
+    }
+    Err(HttpError::new(
+        ErrorKind::NotAcceptable,
+        format!("answers are {SCIM_JSON}; accept that, application/json or */*"),
+    ))
+}
+
 fn too_large(max_bytes: usize) -> HttpError {
     HttpError::new(
         ErrorKind::PayloadTooLarge,
-        format!("the request body is larger than {max_bytes} bytes; send fewer members at a time"),
+        format!("the request body is larger than {max_bytes} bytes; send it in several requests"),
     )
 }
 
@@ -96,10 +130,10 @@ fn parse(bytes: &[u8]) -> Result<Value, HttpError> {
 
 #[cfg(test)]
 mod tests {
-    use actix_web::http::header::CONTENT_TYPE;
+    use actix_web::http::header::{ACCEPT, CONTENT_TYPE};
     use actix_web::test::TestRequest;
 
-    use super::{check_media_type, parameters, parse};
+    use super::{check_accept, check_media_type, parameters, parse};
 
     #[test]
     fn json_types_are_read_with_their_parameters_and_others_are_not() {
@@ -117,6 +151,24 @@ mod tests {
             assert_eq!(check_media_type(&request).is_ok(), accepted, "{media_type}");
         }
         assert!(check_media_type(&TestRequest::post().to_http_request()).is_ok());
+    }
+
+    #[test]
+    fn only_who_takes_no_json_at_all_is_refused() {
+        for (accept, accepted) in [
+            ("application/scim+json", true),
+            ("application/json, text/plain, */*", true),
+            ("text/html, *; q=.2, */*; q=.2", true),
+            ("APPLICATION/JSON;q=0.5", true),
+            ("", true),
+            ("text/html", false),
+            ("application/xml, image/png", false),
+        ] {
+            let request = TestRequest::get()
+                .insert_header((ACCEPT, accept))
+                .to_http_request();
+            assert_eq!(check_accept(&request).is_ok(), accepted, "{accept}");
+        }
     }
 
     #[test]

@@ -1,46 +1,56 @@
 //! Users and groups: the routes of RFC 7644 §3.2 for one resource type.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ETAG, LOCATION};
+use actix_web::http::header::{ETAG, IF_MATCH, IF_NONE_MATCH, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
 
 use super::context::RequestContext;
 use super::errors::HttpError;
-use super::negotiation::{SCIM_JSON, parameters, read_json};
-use super::routes::not_allowed;
+use super::negotiation::{SCIM_JSON, header_text, parameters, read_json};
+use super::routes::{not_allowed, reading};
 use crate::directory::Answer;
-use crate::scim::ResourceKind;
 use crate::scim::query::{ListQuery, Projection};
+use crate::scim::{Preconditions, ResourceKind};
 
 /// The routes below the endpoint for one resource type.
 pub(super) fn configure(kind: ResourceKind) -> impl FnOnce(&mut web::ServiceConfig) {
     move |services| {
         let path = format!("/{}", kind.endpoint());
+        // Microsoft's collection writes `/users` in one place. Paths have a case (RFC 9110 §4.2.3),
+        // but nothing else could be meant.
+        let paths = |rest: &str| {
+            [
+                format!("{path}{rest}"),
+                format!("{}{rest}", path.to_ascii_lowercase()),
+            ]
+        };
         services
             .service(
-                web::resource(path.as_str())
-                    .get(move |context, request| list(kind, context, request))
+                web::resource(paths(""))
+                    .route(reading().to(move |context, request| list(kind, context, request)))
                     .post(move |context, request, body| create(kind, context, request, body))
-                    .default_service(not_allowed("GET, POST")),
+                    .default_service(not_allowed("GET, HEAD, POST")),
             )
             // Before the single resource: `.search` is no id (RFC 7644 §3.4.3).
             .service(
-                web::resource(format!("{path}/.search"))
+                web::resource(paths("/.search"))
                     .post(move |context, request, body| search(kind, context, request, body))
                     .default_service(not_allowed("POST")),
             )
             .service(
-                web::resource(format!("{path}/{{id}}"))
-                    .get(move |context, request, id| get(kind, context, request, id))
+                web::resource(paths("/{id}"))
+                    .route(
+                        reading().to(move |context, request, id| get(kind, context, request, id)),
+                    )
                     .put(move |context, request, id, body| {
                         replace(kind, context, request, id, body)
                     })
                     .patch(move |context, request, id, body| {
                         patch(kind, context, request, id, body)
                     })
-                    .delete(move |context, id| delete(kind, context, id))
-                    .default_service(not_allowed("GET, PUT, PATCH, DELETE")),
+                    .delete(move |context, request, id| delete(kind, context, request, id))
+                    .default_service(not_allowed("GET, HEAD, PUT, PATCH, DELETE")),
             );
     }
 }
@@ -92,10 +102,15 @@ async fn respond_with_list(
 ) -> Result<HttpResponse, HttpError> {
     context.count(&context.directory.judge_query(kind, query)?);
     let max_results = context.state.settings.max_results;
-    let list = context
-        .directory
-        .list(kind, query, max_results, context.caller())
-        .await?;
+    let (directory, caller) = (&context.directory, context.caller());
+    let list = match &query.cursor {
+        Some(start) => {
+            directory
+                .list_from(start, Some(kind), query, max_results, caller)
+                .await?
+        }
+        None => directory.list(kind, query, max_results, caller).await?,
+    };
     Ok(ok(list))
 }
 
@@ -111,6 +126,7 @@ async fn create(
         .directory
         .create(kind, body, &projection, context.caller())
         .await?;
+    context.count(projection.tolerated());
     Ok(respond(&context, StatusCode::CREATED, answer))
 }
 
@@ -123,9 +139,21 @@ async fn get(
     let projection = projection(&request)?;
     let answer = context
         .directory
-        .get(kind, &id, &projection, context.caller())
+        .get(
+            kind,
+            &id,
+            &projection,
+            &preconditions(&request),
+            context.caller(),
+        )
         .await?;
-    Ok(respond(&context, StatusCode::OK, answer))
+    context.count(projection.tolerated());
+    let mut response = respond(&context, StatusCode::OK, answer);
+    // RFC 7644 §3.14: nothing to be sent again.
+    if response.status() == StatusCode::NO_CONTENT {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+    }
+    Ok(response)
 }
 
 async fn replace(
@@ -139,7 +167,14 @@ async fn replace(
     let body = body_of(&context, &request, body).await?;
     let answer = context
         .directory
-        .replace(kind, &id, body, &projection, context.caller())
+        .replace(
+            kind,
+            &id,
+            body,
+            &projection,
+            &preconditions(&request),
+            context.caller(),
+        )
         .await?;
     Ok(respond(&context, StatusCode::OK, answer))
 }
@@ -155,7 +190,14 @@ async fn patch(
     let body = body_of(&context, &request, body).await?;
     let answer = context
         .directory
-        .patch(kind, &id, &body, &projection, context.caller())
+        .patch(
+            kind,
+            &id,
+            &body,
+            &projection,
+            &preconditions(&request),
+            context.caller(),
+        )
         .await?;
     Ok(respond(&context, StatusCode::OK, answer))
 }
@@ -163,13 +205,22 @@ async fn patch(
 async fn delete(
     kind: ResourceKind,
     context: RequestContext,
+    request: HttpRequest,
     id: web::Path<String>,
 ) -> Result<HttpResponse, HttpError> {
     context
         .directory
-        .delete(kind, &id, context.caller())
+        .delete(kind, &id, &preconditions(&request), context.caller())
         .await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// RFC 7644 §3.14
+fn preconditions(request: &HttpRequest) -> Preconditions {
+    Preconditions::new(
+        header_text(request, IF_MATCH).as_deref(),
+        header_text(request, IF_NONE_MATCH).as_deref(),
+    )
 }
 
 fn projection(request: &HttpRequest) -> Result<Projection, HttpError> {

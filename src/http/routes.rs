@@ -1,13 +1,13 @@
 //! The routes of the SCIM endpoint.
 
-use actix_web::{HttpRequest, HttpResponse, Route, web};
+use actix_web::{HttpRequest, HttpResponse, Route, guard, web};
 
 use super::base_url::ENDPOINT;
 use super::context::RequestContext;
 use super::errors::HttpError;
 use super::negotiation::parameters;
 use super::resources::{self, body_of, ok};
-use super::{discovery, state::ScimState};
+use super::{bulk, discovery, state::ScimState};
 use crate::scim::query::ListQuery;
 use crate::scim::{ErrorKind, ResourceKind};
 
@@ -22,22 +22,28 @@ pub fn scim_app(state: web::Data<ScimState>) -> impl FnOnce(&mut web::ServiceCon
                     // Routes are tried in order, and these are what clients ask for all day.
                     .configure(resources::configure(ResourceKind::User))
                     .configure(resources::configure(ResourceKind::Group))
+                    .configure(bulk::configure)
                     .configure(discovery::configure)
                     .service(
                         web::resource("")
-                            .get(search_by_query)
-                            .default_service(not_allowed("GET")),
+                            .route(reading().to(search_by_query))
+                            .default_service(not_allowed("GET, HEAD")),
                     )
                     .service(
                         web::resource("/.search")
                             .post(search_by_body)
                             .default_service(not_allowed("POST")),
                     )
-                    .service(web::resource("/Me").to(not_implemented))
-                    .service(web::resource("/Bulk").to(not_implemented)),
+                    .service(web::resource("/Me").to(not_implemented)),
             )
             .default_service(web::to(unknown));
     }
+}
+
+/// A route that answers GET, and HEAD with the same headers (RFC 9110 §9.3.2); the server leaves
+/// the body out.
+pub(super) fn reading() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
 /// Answers methods that a resource does not have.
@@ -73,11 +79,17 @@ async fn respond_with_search(
     context: &RequestContext,
     query: &ListQuery,
 ) -> Result<HttpResponse, HttpError> {
+    context.count(query.projection.tolerated());
     let max_results = context.state.settings.max_results;
-    let list = context
-        .directory
-        .search(query, max_results, context.caller())
-        .await?;
+    let (directory, caller) = (&context.directory, context.caller());
+    let list = match &query.cursor {
+        Some(start) => {
+            directory
+                .list_from(start, None, query, max_results, caller)
+                .await?
+        }
+        None => directory.search(query, max_results, caller).await?,
+    };
     Ok(ok(list))
 }
 

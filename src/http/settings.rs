@@ -20,6 +20,10 @@ pub struct ScimSettings {
     pub public_url: Option<Url>,
     /// The largest request body.
     pub max_body_bytes: usize,
+    /// The most operations in one bulk request.
+    pub bulk_max_operations: usize,
+    /// The largest body of a bulk request.
+    pub bulk_max_payload_bytes: usize,
     /// The largest page, and the page when a client does not ask for a size.
     pub max_results: u32,
     /// For a client to send its whole request.

@@ -29,6 +29,8 @@ pub(super) fn settings() -> ScimSettings {
         behind_proxy: false,
         public_url: None,
         max_body_bytes: 64 << 10,
+        bulk_max_operations: 20,
+        bulk_max_payload_bytes: 64 << 10,
         max_results: 200,
         client_timeout: Duration::from_secs(5),
         shutdown_timeout: Duration::from_secs(5),

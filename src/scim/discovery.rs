@@ -3,11 +3,16 @@
 
 use serde_json::{Map, Value, json};
 
+use super::query::CURSOR_TIMEOUT_SECONDS;
 use super::schema::{ResourceType, Schema, SchemaSet};
 
 /// What differs between one service and another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Capabilities {
+    /// The most operations in one bulk request.
+    pub bulk_max_operations: u64,
+    /// The largest bulk request, in bytes.
+    pub bulk_max_payload_bytes: u64,
     /// The most resources in one answer.
     pub maximum_results: u64,
     /// Whether passwords that clients send reach an appliance.
@@ -25,11 +30,23 @@ pub fn service_provider_config(base: &str, capabilities: &Capabilities) -> Value
     let mut config = json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
         "patch": supported(true),
-        "bulk": { "supported": false, "maxOperations": 0, "maxPayloadSize": 0 },
+        "bulk": {
+            "supported": true,
+            "maxOperations": capabilities.bulk_max_operations,
+            "maxPayloadSize": capabilities.bulk_max_payload_bytes,
+        },
         "filter": { "supported": true, "maxResults": capabilities.maximum_results },
         "changePassword": supported(capabilities.change_password),
         "sort": supported(true),
-        "etag": supported(false),
+        "etag": supported(true),
+        "pagination": {
+            "cursor": true,
+            "index": true,
+            "defaultPaginationMethod": "index",
+            "defaultPageSize": capabilities.maximum_results,
+            "maxPageSize": capabilities.maximum_results,
+            "cursorTimeout": CURSOR_TIMEOUT_SECONDS,
+        },
         "authenticationSchemes": [{
             "type": "oauthbearertoken",
             "name": "OAuth Bearer Token",
@@ -178,6 +195,8 @@ mod tests {
         let config = service_provider_config(
             BASE,
             &Capabilities {
+                bulk_max_operations: 1_000,
+                bulk_max_payload_bytes: 1 << 20,
                 maximum_results: 200,
                 change_password: false,
                 documentation_uri: Some("https://bridge.example/help".to_owned()),

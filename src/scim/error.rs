@@ -15,7 +15,8 @@ pub struct ScimError {
     pub detail: String,
 }
 
-/// The kinds of refusals: those of RFC 7644 §3.12 table 9, and those that only an HTTP status
+/// The kinds of refusals: those of RFC 7644 §3.12 table 9 and
+/// RFC 9865 §2.1, and those that only an HTTP status
 /// expresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
@@ -35,6 +36,12 @@ pub enum ErrorKind {
     NoTarget,
     /// A value is missing, of a wrong type, or otherwise impossible for its attribute.
     InvalidValue,
+    /// The cursor was not given out here, or for another list (RFC 9865 §2.1).
+    InvalidCursor,
+    /// The cursor is too old (RFC 9865 §2.1).
+    ExpiredCursor,
+    /// A page by cursor of so many resources is impossible (RFC 9865 §2.1).
+    InvalidCount,
     /// The client speaks a version of the protocol that the service does not.
     InvalidVersion,
     /// The request has personal data in its URL.
@@ -47,6 +54,10 @@ pub enum ErrorKind {
     Forbidden,
     /// The endpoint does not have this method.
     MethodNotAllowed,
+    /// What the request relies on is not there.
+    Conflict,
+    /// The client takes no media type that the service writes.
+    NotAcceptable,
     /// The resource is not in the state that the client's condition names.
     PreconditionFailed,
     /// The body is larger than the service reads.
@@ -115,12 +126,17 @@ impl ErrorKind {
             Self::InvalidPath => Some("invalidPath"),
             Self::NoTarget => Some("noTarget"),
             Self::InvalidValue => Some("invalidValue"),
+            Self::InvalidCursor => Some("invalidCursor"),
+            Self::ExpiredCursor => Some("expiredCursor"),
+            Self::InvalidCount => Some("invalidCount"),
             Self::InvalidVersion => Some("invalidVers"),
             Self::Sensitive => Some("sensitive"),
             Self::NotFound
             | Self::Unauthenticated
             | Self::Forbidden
             | Self::MethodNotAllowed
+            | Self::Conflict
+            | Self::NotAcceptable
             | Self::PreconditionFailed
             | Self::PayloadTooLarge
             | Self::UnsupportedMediaType

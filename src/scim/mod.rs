@@ -2,9 +2,10 @@
 //! (RFC 7643, RFC 7644). No I/O, and nothing here knows a database or a vendor.
 //!
 //! Its own floors, each importing only from those to its right:
-//! `discovery`, `query → path`, `patch → resource → document`, all `→ filter → schema →
+//! `discovery → query → path`, `bulk`, `patch → resource → document`, all `→ filter → schema →
 //! {error, tolerance, kind}`.
 
+pub mod bulk;
 pub mod discovery;
 mod document;
 pub mod error;
@@ -13,6 +14,7 @@ mod folding;
 mod kind;
 pub mod patch;
 pub mod path;
+mod precondition;
 pub mod query;
 pub mod resource;
 pub mod schema;
@@ -23,4 +25,5 @@ pub mod tolerance;
 pub use error::{ErrorKind, ScimError};
 pub use folding::{fold, folds_alike};
 pub use kind::ResourceKind;
+pub use precondition::Preconditions;
 pub use tolerance::{Tolerance, Tolerances, Tolerated};

@@ -111,6 +111,8 @@ pub struct DeleteResource {
     pub kind: ResourceKind,
     /// Which one.
     pub id: String,
+    /// The version that is meant; `None` deletes whatever stands.
+    pub expected_version: Option<i64>,
     /// Which links (of members, if a group goes).
     pub targets: Targets,
 }

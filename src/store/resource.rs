@@ -139,6 +139,8 @@ pub enum UpdateOutcome {
 pub enum DeleteOutcome {
     /// Done.
     Deleted,
+    /// The resource has moved on since the command was computed.
+    VersionMismatch,
     /// There is no such resource.
     NotFound,
 }

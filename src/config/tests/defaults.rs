@@ -35,6 +35,8 @@ fn a_small_file_gets_the_documented_defaults() {
     assert!(config.scim.tls.is_none());
     assert!(!config.scim.behind_proxy);
     assert_eq!(config.scim.max_body_bytes, 1024 * 1024);
+    assert_eq!(config.scim.bulk_max_operations, 1_000);
+    assert_eq!(config.scim.bulk_max_payload_bytes, 1024 * 1024);
     assert_eq!(config.store.path, folder.path().join("scim-bridge.db"));
     assert!(config.store.synchronous_full);
     assert_eq!(

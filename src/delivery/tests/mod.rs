@@ -257,6 +257,7 @@ impl Site {
                 directory: "default".to_owned(),
                 kind: ResourceKind::User,
                 id: id.to_owned(),
+                expected_version: None,
                 targets: Targets::default(),
             })
             .await

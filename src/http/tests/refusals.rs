@@ -55,12 +55,12 @@ async fn what_is_not_there_is_refused_in_scim_json() {
 async fn a_method_that_a_resource_does_not_have_names_those_it_has() {
     let endpoint = Endpoint::new();
     for (method, path, allowed) in [
-        ("DELETE", "/scim/v2/Users", "GET, POST"),
-        ("POST", "/scim/v2/Groups/x", "GET, PUT, PATCH, DELETE"),
-        ("POST", "/scim/v2/Schemas", "GET"),
-        ("PUT", "/scim/v2/ServiceProviderConfig", "GET"),
-        ("DELETE", "/scim/v2/ResourceTypes/User", "GET"),
-        ("PROPFIND", "/scim/v2/Users", "GET, POST"),
+        ("DELETE", "/scim/v2/Users", "GET, HEAD, POST"),
+        ("POST", "/scim/v2/Groups/x", "GET, HEAD, PUT, PATCH, DELETE"),
+        ("POST", "/scim/v2/Schemas", "GET, HEAD"),
+        ("PUT", "/scim/v2/ServiceProviderConfig", "GET, HEAD"),
+        ("DELETE", "/scim/v2/ResourceTypes/User", "GET, HEAD"),
+        ("PROPFIND", "/scim/v2/Users", "GET, HEAD, POST"),
     ] {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let reply = endpoint

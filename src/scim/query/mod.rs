@@ -1,5 +1,6 @@
 //! What a client asks of a list: filter, page, order, projection (RFC 7644 §3.4.2, §3.4.3).
 
+mod cursor;
 mod projection;
 mod sort;
 #[cfg(test)]
@@ -8,11 +9,12 @@ mod tests;
 use scim_filter_parser::{Filter, Options, Path, parse_filter, parse_filter_with, parse_path};
 use serde_json::{Map, Value, json};
 
+pub use cursor::{CURSOR_TIMEOUT_SECONDS, Cursor, Start};
 pub use projection::Projection;
 pub use sort::{SortKey, compare_sort_keys, sort_key};
 
-use super::ScimError;
 use super::error::quoted;
+use super::{ErrorKind, ScimError};
 
 /// A query on a list of resources.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +25,9 @@ pub struct ListQuery {
     pub start_index: u64,
     /// The most resources on the page; `None` leaves it to the service. Zero asks for the total.
     pub count: Option<u64>,
+    /// Where a page by cursor begins (RFC 9865); `start_index` then means nothing. `None` pages by
+    /// index.
+    pub cursor: Option<Start>,
     /// What to sort by.
     pub sort_by: Option<Path>,
     /// Whether the greatest comes first.
@@ -39,7 +44,7 @@ impl ListQuery {
     ///
     /// # Errors
     /// `invalidFilter`, or `invalidValue` for a page, an order or an attribute that cannot be
-    /// read.
+    /// read; `invalidCursor` and `invalidCount` for a page by cursor.
     pub fn from_parameters(parameters: &[(String, String)]) -> Result<Self, ScimError> {
         let mut query = Self {
             projection: Projection::from_parameters(parameters)?,
@@ -47,6 +52,13 @@ impl ListQuery {
         };
         for (name, value) in parameters {
             query.take(name, value)?;
+        }
+        // RFC 9865 §2.1: there is no empty page by cursor.
+        if query.cursor.is_some() && query.count == Some(0) {
+            return Err(ScimError::new(
+                ErrorKind::InvalidCount,
+                "count must be at least 1 with a cursor; leave it out for the largest page",
+            ));
         }
         Ok(query)
     }
@@ -87,6 +99,7 @@ impl ListQuery {
             filter: None,
             start_index: 1,
             count: None,
+            cursor: None,
             sort_by: None,
             descending: false,
             projection: Projection::everything(),
@@ -104,6 +117,7 @@ impl ListQuery {
             // §3.4.2.4: less than 1 counts as 1, a negative count as 0.
             "startindex" if !value.is_empty() => self.start_index = at_least(1, name, value)?,
             "count" if !value.is_empty() => self.count = Some(at_least(0, name, value)?),
+            "cursor" => self.cursor = Some(Start::read(value)?),
             "sortby" if !value.is_empty() => self.sort_by = Some(read_sort_by(value)?),
             "sortorder" => self.descending = read_descending(value)?,
             _ => {}

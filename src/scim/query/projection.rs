@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::scim::error::quoted;
 use crate::scim::schema::{Attribute, Located, Returned, SchemaSet};
-use crate::scim::{ResourceKind, ScimError};
+use crate::scim::{ResourceKind, ScimError, Tolerance, Tolerated};
 
 /// The client's `attributes` and `excludedAttributes`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -13,6 +13,7 @@ pub struct Projection {
     /// Only these, and those that are always returned; the default set when `None`.
     include: Option<Vec<AttributePath>>,
     exclude: Vec<AttributePath>,
+    tolerated: Tolerated,
 }
 
 impl Projection {
@@ -21,24 +22,39 @@ impl Projection {
         Self::default()
     }
 
+    /// What is always returned, and nothing else.
+    pub fn only_id() -> Self {
+        Self {
+            include: Some(Vec::new()),
+            ..Self::default()
+        }
+    }
+
     /// Reads `attributes` and `excludedAttributes` from the parameters of a query string: lists
     /// separated by commas, names in any case. Both together exclude from what is included.
     ///
     /// # Errors
-    /// `invalidValue` for an entry that is not the name of an attribute.
+    /// `invalidValue` for an entry that is not the name of an attribute. A filter in an entry is
+    /// tolerated and ignored: Microsoft's collection asks for `emails[type eq "work"]`.
     pub fn from_parameters(parameters: &[(String, String)]) -> Result<Self, ScimError> {
         let mut projection = Self::default();
         for (name, value) in parameters {
             if name.eq_ignore_ascii_case("attributes") {
-                let names = read_names(name, value)?;
+                let names = read_names(name, value, &mut projection.tolerated)?;
                 if !names.is_empty() {
                     projection.include.get_or_insert_default().extend(names);
                 }
             } else if name.eq_ignore_ascii_case("excludedAttributes") {
-                projection.exclude.extend(read_names(name, value)?);
+                let names = read_names(name, value, &mut projection.tolerated)?;
+                projection.exclude.extend(names);
             }
         }
         Ok(projection)
+    }
+
+    /// What was understood although RFC 7644 §3.9 does not have it.
+    pub fn tolerated(&self) -> &Tolerated {
+        &self.tolerated
     }
 
     /// Whether it is the default set of attributes.
@@ -129,23 +145,48 @@ fn attributes(kind: ResourceKind, schemas: &SchemaSet) -> impl Iterator<Item = &
         .map(AsRef::as_ref)
 }
 
-fn read_names(parameter: &str, value: &str) -> Result<Vec<AttributePath>, ScimError> {
-    value
-        .split(',')
+fn read_names(
+    parameter: &str,
+    value: &str,
+    tolerated: &mut Tolerated,
+) -> Result<Vec<AttributePath>, ScimError> {
+    entries(value)
+        .into_iter()
         .map(str::trim)
         .filter(|name| !name.is_empty())
         .map(|name| match parse_path(name) {
             Ok(Path::Attribute(path)) => Ok(path),
-            Ok(Path::Value(_)) => Err(ScimError::invalid_value(format!(
-                "{parameter} takes names of attributes, without a filter: {}",
-                quoted(name)
-            ))),
+            Ok(Path::Value(path)) => {
+                tolerated.note(Tolerance::FilteredProjection, parameter);
+                Ok(AttributePath {
+                    sub_attribute: path.sub_attribute.or(path.attribute.sub_attribute),
+                    ..path.attribute
+                })
+            }
             Err(error) => Err(ScimError::invalid_value(format!(
                 "{parameter} has {}, which is not the name of an attribute: {error}",
                 quoted(name)
             ))),
         })
         .collect()
+}
+
+/// The entries of a list: between commas that stand neither in brackets nor in quotes.
+fn entries(list: &str) -> Vec<&str> {
+    let (mut depth, mut in_quotes, mut escaped) = (0_u32, false, false);
+    list.split(|character| {
+        let plain = !escaped;
+        escaped = in_quotes && plain && character == '\\';
+        match character {
+            '"' if plain => in_quotes = !in_quotes && depth > 0,
+            '[' if !in_quotes => depth = depth.saturating_add(1),
+            ']' if !in_quotes => depth = depth.saturating_sub(1),
+            ',' => return depth == 0,
+            _ => {}
+        }
+        false
+    })
+    .collect()
 }
 
 fn is_core_schema(path: &AttributePath) -> bool {

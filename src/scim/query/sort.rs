@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use jiff::Timestamp;
 use scim_filter_parser::Path;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::scim::ResourceKind;
@@ -13,21 +14,57 @@ use crate::scim::path::select;
 use crate::scim::schema::{Attribute, AttributeType, SchemaSet};
 
 /// What a resource is sorted by; comparable with the keys of the same attribute.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum SortKey {
     /// `false` before `true`.
     Boolean(bool),
     /// By value.
     Number(Number),
     /// By time.
-    Instant(Timestamp),
+    Instant(#[serde(with = "instant_text")] Timestamp),
     /// By the folded text, unless case matters to the attribute.
     Text(String),
 }
 
+/// An instant as text, in a cursor.
+mod instant_text {
+    use jiff::Timestamp;
+    use serde::de::Error as _;
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(at: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(at)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
+        String::deserialize(from)?.parse().map_err(D::Error::custom)
+    }
+}
+
 /// A number with a total order.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(from = "u64", into = "u64")]
 pub struct Number(f64);
+
+/// By its bits, which no text changes.
+impl From<u64> for Number {
+    fn from(bits: u64) -> Self {
+        Self(f64::from_bits(bits))
+    }
+}
+
+impl From<Number> for u64 {
+    fn from(number: Number) -> Self {
+        number.0.to_bits()
+    }
+}
+
+impl SortKey {
+    /// The key of a number.
+    pub fn number(number: f64) -> Self {
+        Self::Number(Number(number))
+    }
+}
 
 impl Ord for Number {
     fn cmp(&self, other: &Self) -> Ordering {
@@ -140,7 +177,7 @@ fn key_of(definition: &Attribute, value: &Value) -> Option<SortKey> {
     match (definition.kind, value) {
         (AttributeType::Boolean, Value::Bool(value)) => Some(SortKey::Boolean(*value)),
         (AttributeType::Integer | AttributeType::Decimal, Value::Number(number)) => {
-            number.as_f64().map(Number).map(SortKey::Number)
+            number.as_f64().map(SortKey::number)
         }
         (AttributeType::DateTime, Value::String(text)) => parse_instant(text).map(SortKey::Instant),
         (_, Value::String(text)) if definition.case_exact() => Some(SortKey::Text(text.clone())),

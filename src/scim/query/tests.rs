@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::{ListQuery, Projection, compare_sort_keys, list_response, sort_key};
 use crate::scim::schema::SchemaSet;
-use crate::scim::{ErrorKind, ResourceKind};
+use crate::scim::{ErrorKind, ResourceKind, Tolerance};
 
 type Pairs<'a> = &'a [(&'a str, &'a str)];
 
@@ -53,11 +53,7 @@ fn what_cannot_be_read_is_refused() {
         ("startIndex", "1.5", ErrorKind::InvalidValue),
         ("sortOrder", "sideways", ErrorKind::InvalidValue),
         ("sortBy", "a b", ErrorKind::InvalidValue),
-        (
-            "attributes",
-            "emails[type eq \"work\"]",
-            ErrorKind::InvalidValue,
-        ),
+        ("attributes", "emails[type eq", ErrorKind::InvalidValue),
         ("excludedAttributes", "emails[", ErrorKind::InvalidValue),
     ];
     for (name, value, kind) in cases {
@@ -242,4 +238,25 @@ fn sorting_ignores_case_and_puts_nothing_last() {
     assert_eq!(sorted("enterprise.department", false), "312");
     assert_eq!(sorted("id", true), "321");
     assert_eq!(sorted("shoeSize", false), "123");
+}
+
+#[test]
+fn a_filter_in_a_projection_is_ignored_and_counted() {
+    let names = r#"userName,emails[type eq "a,b" or value co "\"]\","].value,name.givenName"#;
+    let query = query(&[("attributes", names)]);
+    let mut user = json!({
+        "id": "1", "userName": "jane", "title": "x", "name": {"givenName": "J", "familyName": "D"},
+        "emails": [{"value": "a@x", "type": "home"}],
+    });
+    let schemas = SchemaSet::core();
+    let user = user.as_object_mut().unwrap();
+    query.projection.apply(user, ResourceKind::User, &schemas);
+    assert_eq!(
+        Value::Object(user.clone()),
+        json!({
+            "id": "1", "userName": "jane", "emails": [{"value": "a@x"}], "name": {"givenName": "J"},
+        })
+    );
+    let tolerated = query.projection.tolerated();
+    assert_eq!(tolerated.count(Tolerance::FilteredProjection), 1);
 }

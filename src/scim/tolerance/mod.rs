@@ -69,11 +69,16 @@ pub enum Tolerance {
     UnquotedText,
     /// A word without quotes in a filter.
     BareWord,
+    /// `attributes` or `excludedAttributes` with a filter, such as `emails[type eq "work"]`; the
+    /// filter is ignored.
+    FilteredProjection,
+    /// An endpoint in lower case, such as `/users`.
+    LowerCaseEndpoint,
 }
 
 impl Tolerance {
     /// Every one, in the order of the documentation.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 30] = [
         Self::StringBoolean,
         Self::UnknownAttribute,
         Self::UnknownSchema,
@@ -102,6 +107,8 @@ impl Tolerance {
         Self::UnknownFilterAttribute,
         Self::UnquotedText,
         Self::BareWord,
+        Self::FilteredProjection,
+        Self::LowerCaseEndpoint,
     ];
 
     /// The name for configuration, logs and metrics.
@@ -135,6 +142,8 @@ impl Tolerance {
             Self::UnknownFilterAttribute => "unknown_filter_attribute",
             Self::UnquotedText => "unquoted_text",
             Self::BareWord => "bare_word",
+            Self::FilteredProjection => "filtered_projection",
+            Self::LowerCaseEndpoint => "lower_case_endpoint",
         }
     }
 
@@ -168,6 +177,8 @@ impl Tolerance {
             Self::Password => "passwords are not provisioned",
             Self::UnknownFilterAttribute => "no schema of this resource type has it",
             Self::UnquotedText | Self::BareWord => "text in a filter stands in double quotes",
+            Self::FilteredProjection => "attributes are named without a filter",
+            Self::LowerCaseEndpoint => "endpoints are /Users and /Groups",
         }
     }
 
@@ -198,7 +209,9 @@ impl Tolerance {
             | Self::SecondPrimary
             | Self::MemberWithoutValue
             | Self::NonCanonicalValue
-            | Self::MergingReplace => ErrorKind::InvalidValue,
+            | Self::MergingReplace
+            | Self::FilteredProjection => ErrorKind::InvalidValue,
+            Self::LowerCaseEndpoint => ErrorKind::NotFound,
             Self::ReadOnlyAttribute => ErrorKind::Mutability,
             // RFC 7644 §3.5.2.3
             Self::CreatedElement => ErrorKind::NoTarget,

@@ -260,12 +260,30 @@ pub(crate) async fn a_name_is_free_once_its_resource_is_deleted(store: &dyn Stor
         directory: DIRECTORY.to_owned(),
         kind: User,
         id: "id-alice".to_owned(),
+        expected_version: None,
         targets: crate::store::Targets::default(),
     };
     assert_eq!(
         store.delete_resource(again).await.unwrap(),
         DeleteOutcome::NotFound
     );
+}
+
+pub(crate) async fn a_deletion_of_an_old_version_is_refused(store: &dyn Store) {
+    let created = create(store, user("alice")).await;
+    update(store, edit("alice", "changed", START + 1)).await;
+    let delete = |version| DeleteResource {
+        context: super::fixture::context(START + 2),
+        directory: DIRECTORY.to_owned(),
+        kind: User,
+        id: "id-alice".to_owned(),
+        expected_version: Some(version),
+        targets: crate::store::Targets::default(),
+    };
+    let outcome = store.delete_resource(delete(created.version)).await;
+    assert_eq!(outcome.unwrap(), DeleteOutcome::VersionMismatch);
+    let outcome = store.delete_resource(delete(created.version + 1)).await;
+    assert_eq!(outcome.unwrap(), DeleteOutcome::Deleted);
 }
 
 pub(crate) async fn an_activation_is_counted(store: &dyn Store) {

@@ -156,6 +156,7 @@ pub(crate) async fn delete(store: &dyn Store, kind: ResourceKind, name: &str, no
             directory: DIRECTORY.to_owned(),
             kind,
             id: format!("id-{name}"),
+            expected_version: None,
             targets: Targets::default(),
         })
         .await

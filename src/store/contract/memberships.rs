@@ -186,6 +186,7 @@ pub(crate) async fn a_group_that_goes_makes_its_members_due(store: &dyn Store) {
         directory: DIRECTORY.to_owned(),
         kind: Group,
         id: "id-g".to_owned(),
+        expected_version: None,
         targets: reads_groups(),
     };
     store.delete_resource(command).await.unwrap();

@@ -29,6 +29,7 @@ macro_rules! store_contract {
             directory::every_key_finds_its_resources,
             directory::pages_and_scans_run_oldest_first,
             directory::a_name_is_free_once_its_resource_is_deleted,
+            directory::a_deletion_of_an_old_version_is_refused,
             directory::an_activation_is_counted,
             members::deltas_apply_in_order,
             members::a_replaced_list_keeps_who_stays,

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 pub const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
-const PATCH: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+pub const PATCH: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
 /// A client with a token.
 #[derive(Clone)]
@@ -13,6 +13,15 @@ pub struct Scim {
     client: Client,
     base_url: String,
     token: Option<String>,
+}
+
+impl Reply {
+    /// A header as text; empty if it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
 }
 
 /// An answer.
@@ -48,8 +57,23 @@ impl Scim {
         content_type: Option<&str>,
         body: Vec<u8>,
     ) -> Reply {
+        self.send_with(method, path, content_type, &[], body).await
+    }
+
+    /// Sends a request with headers of the test's own.
+    pub async fn send_with(
+        &self,
+        method: Method,
+        path: &str,
+        content_type: Option<&str>,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Reply {
         let url = format!("{}{path}", self.base_url);
         let mut request = self.client.request(method, url).body(body);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         if let Some(content_type) = content_type {
             request = request.header("content-type", content_type);
         }
@@ -148,7 +172,7 @@ impl Scim {
 }
 
 /// A plain user whose attributes follow from the name.
-fn user(user_name: &str) -> Value {
+pub fn user(user_name: &str) -> Value {
     let local = user_name.split('@').next().unwrap_or(user_name);
     let (given, family) = local.split_once('.').unwrap_or((local, "Person"));
     json!({

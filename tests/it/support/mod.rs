@@ -6,6 +6,6 @@ mod process;
 mod site;
 
 pub use accounts::{Account, group_members, read_account, read_accounts};
-pub use client::{Scim, USER};
+pub use client::{PATCH, Reply, Scim, USER, user};
 pub use process::Process;
 pub use site::{Site, SiteBuilder, read_certificate_of};

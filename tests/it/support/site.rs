@@ -72,6 +72,12 @@ impl SiteBuilder {
         self
     }
 
+    /// Adds lines to the `[scim]` table.
+    pub fn scim(mut self, lines: &str) -> Self {
+        self.scim.push_str(lines);
+        self
+    }
+
     /// Adds TOML tables.
     pub fn settings(mut self, toml: &str) -> Self {
         self.settings.push_str(toml);

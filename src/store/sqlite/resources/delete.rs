@@ -9,7 +9,7 @@ use crate::scim::ResourceKind;
 use crate::store::sqlite::audit::{self, Action};
 use crate::store::sqlite::dependents;
 use crate::store::sqlite::links::{self, Cause};
-use crate::store::sqlite::sql::{Result, execute, value};
+use crate::store::sqlite::sql::{Result, execute, first};
 use crate::store::{DeleteOutcome, DeleteResource};
 
 pub(in crate::store::sqlite) fn delete(
@@ -17,14 +17,21 @@ pub(in crate::store::sqlite) fn delete(
     command: &DeleteResource,
 ) -> Result<DeleteOutcome> {
     let (directory, kind) = (command.directory.as_str(), command.kind);
-    let sequence: Option<i64> = value(
+    let standing: Option<(i64, i64)> = first(
         connection,
-        "SELECT sequence FROM resource WHERE directory = ?1 AND id = ?2 AND kind = ?3",
+        "SELECT sequence, version FROM resource WHERE directory = ?1 AND id = ?2 AND kind = ?3",
         params![directory, command.id, kind],
+        |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
-    let Some(sequence) = sequence else {
+    let Some((sequence, version)) = standing else {
         return Ok(DeleteOutcome::NotFound);
     };
+    if command
+        .expected_version
+        .is_some_and(|expected| expected != version)
+    {
+        return Ok(DeleteOutcome::VersionMismatch);
+    }
     let cause = Cause::request(&command.context);
     // Read and followed up before the member rows go.
     let above = groups_directly_above(connection, sequence)?;
