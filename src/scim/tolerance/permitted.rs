@@ -6,7 +6,7 @@ use super::Tolerance;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tolerances {
     /// One bit for each tolerance that is refused.
-    refused: u32,
+    refused: u64,
 }
 
 impl Default for Tolerances {
@@ -50,9 +50,9 @@ impl Tolerances {
     }
 }
 
-fn bit(tolerance: Tolerance) -> u32 {
-    // The enum has no fields, and fewer than 32 variants: the test below counts them.
-    1 << (tolerance as u32)
+fn bit(tolerance: Tolerance) -> u64 {
+    // The enum has no fields, and no more than 64 variants: the test below counts them.
+    1 << (tolerance as u64)
 }
 
 #[cfg(test)]
@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn each_can_be_switched_alone() {
-        assert!(Tolerance::ALL.len() <= 32);
+        assert!(Tolerance::ALL.len() <= 64);
         for one in Tolerance::ALL {
             let without = Tolerances::all().with(one, false);
             let only = Tolerances::none().with(one, true);
