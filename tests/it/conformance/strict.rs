@@ -129,3 +129,22 @@ async fn unknown_members_of_a_new_group_are_parked_or_refused() {
         201
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_routes_and_the_query_tolerate_a_strict_directory_refuses() {
+    let filtered = "/Users?attributes=emails%5Btype%20eq%20%22work%22%5D";
+    for (directory, lower_case, projection) in [("", 200, 200), ("strict = true", 404, 400)] {
+        let site = site(directory).await;
+        site.scim.create_user("jane.doe@corp.example").await;
+        assert_eq!(
+            site.scim.get("/users").await.status,
+            lower_case,
+            "{directory}"
+        );
+        assert_eq!(
+            site.scim.get(filtered).await.status,
+            projection,
+            "{directory}"
+        );
+    }
+}
