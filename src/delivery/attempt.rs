@@ -14,7 +14,7 @@ use super::target::Target;
 use crate::appliance::Failure;
 use crate::scim::ResourceKind;
 use crate::store::{Claim, LinkProgress, LinkWork, RecordOutcome, StoreError, Verdict};
-use crate::vendor::{FailureClass, ObjectProfile, Subject, SubjectGroup, Translated};
+use crate::vendor::FailureClass;
 
 /// What an attempt tells the worker.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ pub(super) async fn attempt(
         return record_without_object(context, target, lease, work, started_ms).await;
     };
     let document = document_of(work);
-    let desired = translate(target, object, work, &document);
+    let desired = target.translate(object, &work.link.resource_id, &document, &work.groups);
     // An appliance that has been given to another directory keeps its links of the one before.
     let in_scope = work.link.directory == target.policy.directory
         && target.in_scope(work.link.kind, &document, &work.groups);
@@ -71,29 +71,6 @@ fn document_of(work: &LinkWork) -> Map<String, Value> {
         (None, None) => "{}",
     };
     serde_json::from_str(text).unwrap_or_default()
-}
-
-fn translate(
-    target: &Target,
-    object: &ObjectProfile,
-    work: &LinkWork,
-    document: &Map<String, Value>,
-) -> Translated {
-    let groups: Vec<SubjectGroup> = work
-        .groups
-        .iter()
-        .map(|group| SubjectGroup {
-            id: group.id.clone(),
-            display: group.display.clone(),
-            external_id: group.external_id.clone(),
-        })
-        .collect();
-    object.translate(&Subject {
-        id: &work.link.resource_id,
-        document,
-        groups: &groups,
-        appliance: target.name(),
-    })
 }
 
 async fn record_without_object(

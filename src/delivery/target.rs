@@ -11,7 +11,7 @@ use crate::appliance::Connection;
 use crate::scim::ResourceKind;
 use crate::scim::filter::matches;
 use crate::store::{GroupReference, RegisterAppliance};
-use crate::vendor::Profile;
+use crate::vendor::{ObjectProfile, Profile, Subject, SubjectGroup, Translated};
 
 /// One configured appliance: how to reach it, how to speak to it, what it gets.
 #[derive(Clone)]
@@ -53,6 +53,30 @@ impl Target {
                 matches(filter, &with_groups, kind, self.profile.schemas())
             }
         }
+    }
+
+    /// The desired state of a resource here, in the vendor's fields.
+    pub fn translate(
+        &self,
+        object: &ObjectProfile,
+        id: &str,
+        document: &Map<String, Value>,
+        groups: &[GroupReference],
+    ) -> Translated {
+        let groups: Vec<SubjectGroup> = groups
+            .iter()
+            .map(|group| SubjectGroup {
+                id: group.id.clone(),
+                display: group.display.clone(),
+                external_id: group.external_id.clone(),
+            })
+            .collect();
+        object.translate(&Subject {
+            id,
+            document,
+            groups: &groups,
+            appliance: self.name(),
+        })
     }
 
     /// Whether the desired state of a user here depends on the groups it is in.

@@ -5,9 +5,7 @@ use serde_json::{Map, Value};
 use super::subject::PlannedResource;
 use crate::delivery::Target;
 use crate::scim::{ResourceKind, fold};
-use crate::vendor::{
-    ObjectProfile, RenderError, RenderedRequest, Subject, SubjectGroup, Translated, Violation,
-};
+use crate::vendor::{ObjectProfile, RenderError, RenderedRequest, Translated, Violation};
 
 /// Stands for a secret that is made when the call is.
 const SECRET: &str = "********";
@@ -119,7 +117,7 @@ impl Draft {
         if let Some(bound) = bound_group(target, resource) {
             return self.bind(object, bound);
         }
-        self.desired = translate(target, object, resource);
+        self.desired = target.translate(object, &resource.id, &resource.document, &resource.groups);
         self.notes.clone_from(&self.desired.notes);
         self.violations.clone_from(&self.desired.violations);
         self.key.clone_from(&self.desired.key);
@@ -184,24 +182,6 @@ fn secrets(desired: &Translated) -> Map<String, Value> {
         .iter()
         .map(|secret| (secret.name.clone(), Value::from(SECRET)))
         .collect()
-}
-
-fn translate(target: &Target, object: &ObjectProfile, resource: &PlannedResource) -> Translated {
-    let groups: Vec<SubjectGroup> = resource
-        .groups
-        .iter()
-        .map(|group| SubjectGroup {
-            id: group.id.clone(),
-            display: group.display.clone(),
-            external_id: group.external_id.clone(),
-        })
-        .collect();
-    object.translate(&Subject {
-        id: &resource.id,
-        document: &resource.document,
-        groups: &groups,
-        appliance: target.name(),
-    })
 }
 
 /// The vendor's existing group that the configuration binds to this one.

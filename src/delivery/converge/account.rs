@@ -58,7 +58,7 @@ async fn present(
     was_uncertain: bool,
 ) -> Result<Verdict, Stop> {
     if run.work.link.kind == ResourceKind::Group
-        && let Some(bound) = bound_group(run, desired)
+        && let Some(bound) = bound_group(run)
     {
         if !is_bound_to(run, &bound) {
             release_group(run).await?;
@@ -116,7 +116,7 @@ async fn checked_key(
 }
 
 /// The vendor's existing group that the configuration binds to this one.
-fn bound_group(run: &Run<'_>, desired: &Translated) -> Option<String> {
+fn bound_group(run: &Run<'_>) -> Option<String> {
     let bindings = &run.target.policy.bind_groups;
     if bindings.is_empty() {
         return None;
@@ -124,7 +124,6 @@ fn bound_group(run: &Run<'_>, desired: &Translated) -> Option<String> {
     let resource = run.work.resource.as_ref()?;
     let document: serde_json::Value = serde_json::from_str(&resource.document).ok()?;
     let display = document.get("displayName")?.as_str()?;
-    let _ = desired;
     bindings
         .iter()
         .find(|(name, _)| crate::scim::fold(name) == crate::scim::fold(display))
