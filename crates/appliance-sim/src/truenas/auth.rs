@@ -50,7 +50,7 @@ fn basic(nas: &TrueNas, value: &str) -> Result<Caller, Refusal> {
 
 fn bearer(nas: &TrueNas, key: &str) -> Result<Caller, Refusal> {
     let known = nas.api_key.as_ref();
-    if let Some(api_key) = known.filter(|known| known.key == key) {
+    if let Some(api_key) = known.filter(|known| known.key == key && !known.revoked) {
         return nas
             .state
             .user(api_key.owner)
@@ -73,7 +73,7 @@ fn bearer(nas: &TrueNas, key: &str) -> Result<Caller, Refusal> {
 }
 
 /// Only members of a privileged group get in.
-fn caller(nas: &TrueNas, user: &User) -> Option<Caller> {
+pub(super) fn caller(nas: &TrueNas, user: &User) -> Option<Caller> {
     let in_group = |gid| nas.state.is_in(user, gid);
     let full = user.username == "root" || in_group(ADMINISTRATORS_GID);
     let other = in_group(READONLY_GID) || in_group(SHARING_GID);

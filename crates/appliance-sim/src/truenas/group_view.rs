@@ -57,7 +57,7 @@ fn all_keys(family: Family) -> &'static [&'static str] {
             "sid",
             "roles",
         ],
-        Family::Scale2504 | Family::Scale2510 => &[
+        Family::Scale2504 | Family::Scale2510 | Family::Scale26 => &[
             "id",
             "gid",
             "name",

@@ -1,4 +1,4 @@
-//! TrueNAS: users and groups of the REST API v2.0, over CORE 13.0, SCALE 24.10, 25.04 and 25.10.
+//! TrueNAS: users and groups of the REST API v2.0 and of JSON-RPC, from CORE 12.0 to 26.
 
 mod api_key;
 mod appliance;
@@ -13,12 +13,16 @@ mod knobs;
 mod names;
 mod number_pool;
 mod passwords;
+mod privileges;
 mod query;
+mod reads;
 mod release;
 mod reply;
 mod routes;
+mod rpc;
 mod schema;
 mod schema_fields;
+mod settings;
 mod state;
 mod system;
 mod user_rules;
@@ -31,15 +35,26 @@ mod tests;
 pub(crate) use appliance::TrueNas;
 
 use crate::exchange::{Request, Response, Simulator};
+use crate::socket::Sockets;
 
 impl Simulator for TrueNas {
     fn handle(&mut self, request: &Request) -> Response {
         if let Some(response) = knobs::answer(self, request) {
             return response;
         }
+        if rpc::opens_socket(self, request) {
+            return reply::switching_protocols();
+        }
         match routes::answer(self, request) {
             Ok(body) => reply::ok(&body),
             Err(refusal) => refusal.into_response(),
         }
+    }
+
+    fn sockets(&mut self) -> Option<&mut dyn Sockets> {
+        self.family
+            .rpc_versions()
+            .is_some()
+            .then_some(self as &mut dyn Sockets)
     }
 }

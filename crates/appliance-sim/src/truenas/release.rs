@@ -14,6 +14,8 @@ pub(super) enum Family {
     Scale2504,
     /// TrueNAS 25.10.
     Scale2510,
+    /// TrueNAS 26, which has JSON-RPC alone.
+    Scale26,
 }
 
 impl Family {
@@ -23,10 +25,11 @@ impl Family {
             "24.10.2.4" => Ok(Self::Scale2410),
             "25.04.2.6" => Ok(Self::Scale2504),
             "25.10.6" => Ok(Self::Scale2510),
+            "26" => Ok(Self::Scale26),
             _ => Err(UnknownRelease {
                 vendor: Vendor::TrueNas,
                 release: release.to_owned(),
-                known: "24.10.2.4, 13.0-U6.8, 25.04.2.6 and 25.10.6",
+                known: "24.10.2.4, 13.0-U6.8, 25.04.2.6, 25.10.6 and 26",
             }),
         }
     }
@@ -38,6 +41,7 @@ impl Family {
             Self::Scale2410 => "TrueNAS-SCALE-24.10.2.4",
             Self::Scale2504 => "TrueNAS-25.04.2.6",
             Self::Scale2510 => "TrueNAS-25.10.6",
+            Self::Scale26 => "TrueNAS-26.0.0-BETA.3",
         }
     }
 
@@ -49,7 +53,20 @@ impl Family {
             Self::Scale2510 => Some(&[
                 "v25.04.0", "v25.04.1", "v25.04.2", "v25.10.0", "v25.10.1", "v25.10.2",
             ]),
+            Self::Scale26 => Some(&[
+                "v25.04.0", "v25.04.1", "v25.04.2", "v25.10.0", "v25.10.1", "v25.10.2", "v26.0.0",
+            ]),
         }
+    }
+
+    /// 26 dropped the REST API.
+    pub(super) fn has_rest(self) -> bool {
+        self < Self::Scale26
+    }
+
+    /// Whether mail addresses are checked by a strict library.
+    pub(super) fn checks_mail_strictly(self) -> bool {
+        (Self::Scale2410..=Self::Scale2510).contains(&self)
     }
 
     pub(super) fn is_core(self) -> bool {

@@ -1,7 +1,7 @@
 //! Which keys the methods take, of what type, since and until when.
 
 use super::release::Family;
-use super::release::Family::{Core13, Scale2410, Scale2504, Scale2510};
+use super::release::Family::{Core13, Scale26, Scale2410, Scale2504};
 
 /// The type of a key's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,8 +39,8 @@ impl Field {
             required: false,
             nullable_since: None,
             since: Core13,
-            until: Scale2510,
-            update_until: Some(Scale2510),
+            until: Scale26,
+            update_until: Some(Scale26),
         }
     }
 
@@ -104,6 +104,7 @@ pub(super) const USER: &[Field] = &[
     Field::of("sshpubkey", Kind::Text).nullable(Core13),
     Field::of("attributes", Kind::Object).until(Core13),
     Field::of("userns_idmap", Kind::IdMap).since(Scale2504),
+    Field::of("webshare", Kind::Flag).since(Scale26),
 ];
 
 pub(super) const GROUP: &[Field] = &[

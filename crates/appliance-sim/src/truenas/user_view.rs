@@ -19,10 +19,14 @@ pub(super) fn full(nas: &TrueNas, user: &User, now: Timestamp) -> Value {
     Value::Object(view)
 }
 
-/// 25.10 no longer has `id_type_both`.
+/// 25.10 no longer has `id_type_both`; 26 has `webshare`.
 fn keys(family: Family) -> impl Iterator<Item = &'static str> {
     let keys = all_keys(family).iter().copied();
-    keys.filter(move |key| *key != "id_type_both" || family < Family::Scale2510)
+    keys.filter(move |key| match *key {
+        "id_type_both" => family < Family::Scale2510,
+        "webshare" => family >= Family::Scale26,
+        _ => true,
+    })
 }
 
 fn all_keys(family: Family) -> &'static [&'static str] {
@@ -79,7 +83,7 @@ fn all_keys(family: Family) -> &'static [&'static str] {
             "sid",
             "roles",
         ],
-        Family::Scale2504 | Family::Scale2510 => &[
+        Family::Scale2504 | Family::Scale2510 | Family::Scale26 => &[
             "id",
             "uid",
             "username",
@@ -111,6 +115,7 @@ fn all_keys(family: Family) -> &'static [&'static str] {
             "password_change_required",
             "roles",
             "api_keys",
+            "webshare",
         ],
     }
 }
@@ -145,6 +150,7 @@ fn value(nas: &TrueNas, user: &User, key: &str, now: Timestamp) -> Value {
         "groups" => json!(user.groups),
         "sshpubkey" => json!(user.sshpubkey),
         "userns_idmap" => user.userns_idmap.clone(),
+        "webshare" => json!(user.webshare),
         "immutable" => json!(user.immutable),
         "local" => json!(true),
         "id_type_both" | "twofactor_auth_configured" | "password_change_required" => json!(false),
@@ -250,6 +256,7 @@ pub(super) fn container_root(family: Family) -> Value {
             | "ssh_password_enabled"
             | "id_type_both"
             | "twofactor_auth_configured"
+            | "webshare"
             | "password_change_required" => json!(false),
             _ => Value::Null,
         };

@@ -196,13 +196,15 @@ fn written(
     else {
         return Ok(json!(id));
     };
-    if given.get("password") == Some(&json!("")) {
-        // The reply's own model refuses the empty password that it would have to echo, after
-        // everything is committed.
-        return Err(Refusal::Unhandled {
-            exception: "ValidationErrors",
-            message: "[EINVAL] result.password: String should have at least 1 character".into(),
-        });
+    for key in ["password", "email"] {
+        if given.get(key) == Some(&json!("")) {
+            // The reply's own model refuses the empty text that it would have to echo, after
+            // everything is committed.
+            return Err(Refusal::Unhandled {
+                exception: "ValidationErrors",
+                message: format!("[EINVAL] result.{key}: String should have at least 1 character"),
+            });
+        }
     }
     let mut reply = user_view::full(nas, user, now);
     if let Value::Object(fields) = &mut reply {
@@ -281,6 +283,7 @@ fn apply(family: Family, user: &mut User, given: &Map<String, Value>) {
             "microsoft_account" => user.microsoft_account = flag,
             "attributes" => user.attributes = value.clone(),
             "userns_idmap" => user.userns_idmap = value.clone(),
+            "webshare" => user.webshare = flag,
             _ => groups::apply_sudo(&mut user.sudo, key, value),
         }
     }
