@@ -8,9 +8,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::Failure;
 use super::api::Api;
-use crate::vendor::{
-    Answer, FailureClass, Operation, ReleaseNumber, RenderedRequest, Variant,
-};
+use crate::vendor::{Answer, FailureClass, Operation, ReleaseNumber, RenderedRequest, Variant};
 
 /// What has been found out.
 #[derive(Default)]
@@ -84,7 +82,11 @@ impl Detection {
             if findings.speak_for(variant, api, deadline).await? {
                 let appliance = &api.edge.settings.name;
                 if self.found() != Some(index) {
-                    tracing::info!(appliance, variant = variant.name, "the appliance's API is known");
+                    tracing::info!(
+                        appliance,
+                        variant = variant.name,
+                        "the appliance's API is known"
+                    );
                 }
                 let mut choice = self.choice.write().unwrap_or_else(PoisonError::into_inner);
                 *choice = Choice {
@@ -125,7 +127,10 @@ impl Findings {
     ) -> Result<bool, Failure> {
         if let Some(probe) = &variant.probe {
             let request = probe.request().map_err(|error| {
-                let what = format!("the probe of variant {} cannot be rendered: {error}", variant.name);
+                let what = format!(
+                    "the probe of variant {} cannot be rendered: {error}",
+                    variant.name
+                );
                 let edge = &api.edge;
                 edge.unanswered(Operation::Probe, FailureClass::Protocol, &what)
             })?;
@@ -160,11 +165,7 @@ impl Findings {
             .ok_or_else(|| api.edge.out_of_time(Operation::Probe))
     }
 
-    async fn version(
-        &mut self,
-        api: &Api,
-        deadline: Instant,
-    ) -> Result<&ReleaseNumber, Failure> {
+    async fn version(&mut self, api: &Api, deadline: Instant) -> Result<&ReleaseNumber, Failure> {
         let known = match self.version.take() {
             Some(known) => Some(known),
             None => api

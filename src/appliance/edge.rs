@@ -137,9 +137,7 @@ impl Edge {
         let started = Instant::now();
         let opened = match &self.socket {
             Some(socket) => socket.open(deadline).await,
-            None => Err(Lost::Unsendable(
-                "the profile has no websocket".to_owned(),
-            )),
+            None => Err(Lost::Unsendable("the profile has no websocket".to_owned())),
         };
         opened.map_err(|lost| {
             let failure = self.lost(operation, &lost);

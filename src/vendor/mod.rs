@@ -23,7 +23,8 @@ pub use membership::{MemberList, MemberObjects, Membership};
 pub use object::{Cursor, ObjectProfile};
 pub use observed::Observed;
 pub use profile::{
-    PinError, Profile, ProfileError, ProfileErrors, ReleaseNumber, TestFailure, Variant, VariantProbe,
+    PinError, Profile, ProfileError, ProfileErrors, ReleaseNumber, TestFailure, Variant,
+    VariantProbe,
 };
 pub use request::{RenderError, RequestTemplate, Variables};
 pub use translated::{SecretField, Subject, SubjectGroup, Translated, Violation};

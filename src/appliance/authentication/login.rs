@@ -165,16 +165,22 @@ impl LoginKeeper {
 }
 
 /// No login of the profile takes what the configuration gives.
-pub(super) fn no_login(appliance: &str, profile: &Profile, credentials: &Credentials) -> ConnectError {
+pub(super) fn no_login(
+    appliance: &str,
+    profile: &Profile,
+    credentials: &Credentials,
+) -> ConnectError {
     let (given, remedy, takes) = match credentials {
         Credentials::Token(_) => (
             "a token",
             "give `username` and `password`",
             "user name and password",
         ),
-        Credentials::Password { .. } => {
-            ("a user name and a password", "give `token` instead", "a token")
-        }
+        Credentials::Password { .. } => (
+            "a user name and a password",
+            "give `token` instead",
+            "a token",
+        ),
     };
     ConnectError::NoScheme {
         appliance: appliance.to_owned(),

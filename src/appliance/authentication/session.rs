@@ -136,7 +136,8 @@ impl SessionKeeper {
         };
         if let Err(failure) = edge
             .exchange(&request, Way::Http(Some(&token.header)), deadline)
-            .await {
+            .await
+        {
             tracing::debug!(%failure, "the session was not logged out");
         }
     }

@@ -57,10 +57,12 @@ impl Dial {
         let wire = self.wire().await?;
         let mut address = self.origin.clone();
         address.set_path(&self.path);
-        let scheme = if self.origin.scheme() == "https" { "wss" } else { "ws" };
-        let address = address
-            .as_str()
-            .replacen(self.origin.scheme(), scheme, 1);
+        let scheme = if self.origin.scheme() == "https" {
+            "wss"
+        } else {
+            "ws"
+        };
+        let address = address.as_str().replacen(self.origin.scheme(), scheme, 1);
         let mut request = address
             .into_client_request()
             .map_err(|error| Lost::Unsendable(format!("its address is none ({error})")))?;
@@ -124,9 +126,9 @@ fn not_upgraded(error: &Error, path: &str) -> Lost {
                 _ => Lost::Elsewhere(problem),
             }
         }
-        Error::Protocol(problem) => {
-            Lost::Elsewhere(format!("what answered at {path} is no websocket ({problem})"))
-        }
+        Error::Protocol(problem) => Lost::Elsewhere(format!(
+            "what answered at {path} is no websocket ({problem})"
+        )),
         other => Lost::Unreachable(format!("no websocket could be opened: {other}")),
     }
 }

@@ -32,7 +32,9 @@ pub(in crate::appliance) fn open(id: u64, answer: Answer) -> Answer {
         _ => return unreadable(answer),
     };
     let ours = match envelope.get("id") {
-        Some(given) => given.as_u64() == Some(id) || given.is_null() && envelope.contains_key("error"),
+        Some(given) => {
+            given.as_u64() == Some(id) || given.is_null() && envelope.contains_key("error")
+        }
         None => false,
     };
     match content(envelope) {
@@ -105,10 +107,16 @@ mod tests {
 
     #[test]
     fn results_and_errors_are_told_apart() {
-        let result = open(1, http(200, json!({"jsonrpc": "2.0", "id": 1, "result": null})));
+        let result = open(
+            1,
+            http(200, json!({"jsonrpc": "2.0", "id": 1, "result": null})),
+        );
         assert_eq!((result.code, result.body), (None, Some(Value::Null)));
         let error = json!({"code": -32602, "message": "x", "data": {"errno": 17}});
-        let failed = open(1, http(200, json!({"id": 1, "result": null, "error": error})));
+        let failed = open(
+            1,
+            http(200, json!({"id": 1, "result": null, "error": error})),
+        );
         assert_eq!((failed.code, failed.body), (Some(-32602), Some(error)));
     }
 

@@ -180,7 +180,9 @@ impl Pump {
 
     async fn ping(&mut self) -> Result<(), End> {
         if self.pinged.is_some() {
-            return Err(End::Broken("the appliance does not answer pings".to_owned()));
+            return Err(End::Broken(
+                "the appliance does not answer pings".to_owned(),
+            ));
         }
         let now = Instant::now();
         self.pinged = Some(now);

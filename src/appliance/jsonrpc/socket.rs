@@ -68,7 +68,10 @@ impl Socket {
     pub(in crate::appliance) async fn open(&self, deadline: Instant) -> Result<Link, Lost> {
         let now = Instant::now();
         self.due(now)?;
-        let opened = self.dial.open(deadline.saturating_duration_since(now)).await;
+        let opened = self
+            .dial
+            .open(deadline.saturating_duration_since(now))
+            .await;
         self.note(opened.as_ref().err());
         Ok(Link::start(opened?, self.limits))
     }

@@ -3,8 +3,8 @@
 use url::form_urlencoded::byte_serialize;
 use url::{Host, Url};
 
-use crate::appliance::lost::Lost;
 use crate::appliance::ConnectError;
+use crate::appliance::lost::Lost;
 use crate::vendor::RenderedRequest;
 
 /// The origin of a configured URL; anything that would send credentials elsewhere or in the clear

@@ -106,7 +106,11 @@ impl ObjectProfile {
         }
         let fields = match &self.wrap {
             None => Value::Object(fields),
-            Some(wrap) => Value::Object([(wrap.clone(), Value::Object(fields))].into_iter().collect()),
+            Some(wrap) => Value::Object(
+                [(wrap.clone(), Value::Object(fields))]
+                    .into_iter()
+                    .collect(),
+            ),
         };
         let variables = variables.with(FIELDS, fields);
         let mut request = template.render(operation, &self.base_path, &variables)?;

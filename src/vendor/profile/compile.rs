@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::errors::{ProfileError, ProfileErrors, Problems, syntax_error};
+use super::errors::{Problems, ProfileError, ProfileErrors, syntax_error};
 use super::place::KeyPath;
 use super::variant::Conditions;
 use super::{Profile, Section, merge, request_kinds};
@@ -112,7 +112,9 @@ impl Source<'_> {
         let mut variants = Vec::new();
         let last = conditions.len().saturating_sub(1);
         for (index, conditions) in conditions.into_iter().enumerate() {
-            let Some(conditions) = conditions else { continue };
+            let Some(conditions) = conditions else {
+                continue;
+            };
             let with = overlay_of(&listed, index);
             let name = conditions.name.clone();
             let own = variant_table(common, &with, &name, index == last);

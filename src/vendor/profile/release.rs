@@ -57,7 +57,15 @@ mod tests {
 
     #[test]
     fn releases_are_ordered_part_by_part() {
-        let ordered = ["13.0", "22.02.4", "22.12", "22.12.4.2", "24.04", "24.10", "26"];
+        let ordered = [
+            "13.0",
+            "22.02.4",
+            "22.12",
+            "22.12.4.2",
+            "24.04",
+            "24.10",
+            "26",
+        ];
         for pair in ordered.windows(2) {
             assert!(number(pair[0]) < number(pair[1]), "{pair:?}");
         }

@@ -39,8 +39,7 @@ impl AnswerPattern {
 
     /// Reports what no answer of that transport has, and what makes no sense together.
     fn fits(&self, section: &Section<'_>, kind: TransportKind) {
-        if self.at.is_empty()
-            && (self.is.is_some() || self.matches.is_some() || self.way.is_some())
+        if self.at.is_empty() && (self.is.is_some() || self.matches.is_some() || self.way.is_some())
         {
             section.problem(
                 "at",
