@@ -33,12 +33,12 @@ fn basic(nas: &TrueNas, value: &str) -> Result<Caller, Refusal> {
     let decoded = STANDARD.decode(value).map_err(|_| Refusal::BROKEN)?;
     let text = String::from_utf8(decoded).map_err(|_| Refusal::BROKEN)?;
     let (name, password) = text.split_once(':').ok_or(Refusal::BROKEN)?;
-    let refused = if nas.family.is_core() {
+    let refused = if nas.family < Family::Scale2404 {
         Refusal::UNAUTHORIZED
     } else {
         Refusal::Text(401, "Bad username or password")
     };
-    if nas.family.is_core() && name != "root" {
+    if nas.family.admits_only_root() && name != "root" {
         return Err(refused);
     }
     nas.state
@@ -57,7 +57,7 @@ fn bearer(nas: &TrueNas, key: &str) -> Result<Caller, Refusal> {
             .and_then(|user| caller(nas, user))
             .ok_or(Refusal::UNAUTHORIZED);
     }
-    if nas.family.is_core() {
+    if nas.family < Family::Scale2404 {
         return Err(Refusal::UNAUTHORIZED);
     }
     let id = key

@@ -25,6 +25,7 @@ mod schema_fields;
 mod settings;
 mod state;
 mod system;
+mod user_keys;
 mod user_rules;
 mod user_view;
 mod users;
@@ -45,9 +46,13 @@ impl Simulator for TrueNas {
         if rpc::opens_socket(self, request) {
             return reply::switching_protocols();
         }
-        match routes::answer(self, request) {
+        let response = match routes::answer(self, request) {
             Ok(body) => reply::ok(&body),
             Err(refusal) => refusal.into_response(),
+        };
+        match self.family.sends_json_as_text() {
+            true => reply::as_text(response),
+            false => response,
         }
     }
 

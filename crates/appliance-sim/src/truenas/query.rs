@@ -189,6 +189,8 @@ fn texts(value: &Value) -> Vec<String> {
 fn unknown_option(family: Family, name: &str) -> Refusal {
     if family.is_core() {
         Refusal::invalid(name, "Field was not expected")
+    } else if !family.has_models() {
+        Refusal::invalid(format!("query-options.{name}"), "Field was not expected")
     } else {
         Refusal::invalid(format!("options.{name}"), "Extra inputs are not permitted")
     }

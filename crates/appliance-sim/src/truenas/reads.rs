@@ -57,16 +57,17 @@ pub(super) fn list_groups(nas: &TrueNas, query: &Query) -> Result<Value, Refusal
     query.answer(nas.family, views)
 }
 
-/// CORE takes a user's id here, later releases a list of groups.
+/// Old releases take a user's id here, those from 23.10 on a list of groups.
 pub(super) fn shells(nas: &TrueNas, body: &Value) -> Result<Value, Refusal> {
-    let fits = if nas.family.is_core() {
+    let takes_user = nas.family < Family::Scale2310;
+    let fits = if takes_user {
         body.is_i64() || body == &json!({})
     } else {
         body.is_array() || body == &json!({})
     };
     if fits {
         Ok(system::shells(nas))
-    } else if nas.family.is_core() {
+    } else if takes_user {
         Err(Refusal::invalid("user_id", "Not an integer"))
     } else {
         Err(Refusal::invalid(

@@ -134,6 +134,15 @@ impl Complaints {
         self.add_errno(field, message, EINVAL);
     }
 
+    /// Under the key as it is.
+    pub(super) fn add_bare(&mut self, key: &str, message: impl Into<String>) {
+        self.list.push(Complaint {
+            key: key.to_owned(),
+            message: message.into(),
+            errno: EINVAL,
+        });
+    }
+
     pub(super) fn add_errno(&mut self, field: &str, message: impl Into<String>, errno: u16) {
         self.list.push(Complaint {
             key: format!("{}{field}", self.prefix),
@@ -158,6 +167,16 @@ pub(super) fn switching_protocols() -> Response {
         headers: Vec::new(),
         body: Vec::new(),
     }
+}
+
+/// The same answer with its JSON declared as text.
+pub(super) fn as_text(mut response: Response) -> Response {
+    for (name, value) in &mut response.headers {
+        if name == "content-type" {
+            TEXT.clone_into(value);
+        }
+    }
+    response
 }
 
 pub(super) fn ok(body: &Value) -> Response {

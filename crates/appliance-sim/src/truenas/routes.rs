@@ -73,7 +73,9 @@ fn route(family: Family, method: &str, path: &[&str]) -> Result<Call, Refusal> {
         ["user", "get_next_uid"] => vec![("GET", Call::NextUid)],
         ["user", "shell_choices"] => vec![("POST", Call::Shells)],
         ["user", "get_user_obj"] => vec![("POST", Call::UserObject)],
-        ["user", "set_password"] if !family.is_core() => vec![("POST", Call::SetPassword)],
+        ["user", "set_password"] if family >= Family::Scale2404 => {
+            vec![("POST", Call::SetPassword)]
+        }
         ["group"] => vec![("GET", Call::GroupList), ("POST", Call::GroupCreate)],
         ["group", "id", _] => vec![
             ("GET", Call::GroupGet(id(path))),
@@ -86,8 +88,10 @@ fn route(family: Family, method: &str, path: &[&str]) -> Result<Call, Refusal> {
         ["system", "info"] => vec![("GET", Call::Info)],
         ["core", "ping"] => vec![("GET", Call::Ping)],
         ["auth", "me"] if !family.is_core() => vec![("GET", Call::Me)],
-        ["privilege"] if !family.is_core() => vec![("GET", Call::PrivilegeList)],
-        ["privilege", "id", _] if !family.is_core() => vec![("GET", Call::PrivilegeGet(id(path)))],
+        ["privilege"] if family >= Family::Scale2212 => vec![("GET", Call::PrivilegeList)],
+        ["privilege", "id", _] if family >= Family::Scale2212 => {
+            vec![("GET", Call::PrivilegeGet(id(path)))]
+        }
         _ => return Err(Refusal::NO_ROUTE),
     };
     calls

@@ -45,6 +45,13 @@ pub(super) fn create(nas: &mut TrueNas, body: &Value, now: Timestamp) -> Result<
     }
     .check(&mut complaints);
     complaints.check()?;
+    if nas.family.is_core() && user.home != nas.family.no_home() && !given.contains_key("uid") {
+        // It owns the directory to the uid that was given, before it looks for one.
+        return Err(Refusal::Unhandled {
+            exception: "KeyError",
+            message: "'uid'".to_owned(),
+        });
+    }
 
     user.group = primary_group(nas, &user, makes_group)?;
     if let Some(missing) = user
@@ -128,10 +135,12 @@ pub(super) fn delete(
             EINVAL,
         ));
     }
-    if user.builtin || (user.immutable && !nas.family.is_core()) {
+    if user.builtin || (user.immutable && nas.family >= Family::Scale2410) {
         return Err(Refusal::call("Cannot delete a built-in user", EINVAL));
     }
-    if !nas.family.is_core() && user_rules::is_last_password_administrator(&nas.state, user) {
+    if nas.family >= Family::Scale2212
+        && user_rules::is_last_password_administrator(&nas.state, user)
+    {
         let message = "At least one local user with full rights must keep a password.";
         return Err(Refusal::call(message, EINVAL));
     }

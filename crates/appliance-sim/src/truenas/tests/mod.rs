@@ -15,6 +15,7 @@ use crate::vendor::Vendor;
 mod access;
 mod group_contract;
 mod lists;
+mod releases;
 mod rpc;
 mod user_contract;
 
