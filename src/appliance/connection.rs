@@ -4,16 +4,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
-use super::authentication::{Authentication, SessionKeeper, Token};
-use super::edge::Edge;
-use super::{ApplianceSettings, CallObserver, ConnectError, Credentials, Failure};
-use crate::vendor::{
-    Answer, FailureClass, Operation, Profile, RenderedRequest, RequestTemplate, Variables,
-};
+use super::api::{Api, scalar_text};
+use super::detection::Detection;
+use super::edge::call_deadline;
+use super::{ApplianceSettings, CallObserver, ConnectError, Credentials, Failure, rest, tls};
+use crate::vendor::{Answer, FailureClass, Operation, Profile, RenderedRequest};
 
 /// One appliance, ready to be called. Cheap to clone; clones share connections, session and all.
 ///
@@ -25,8 +23,12 @@ pub struct Connection {
 }
 
 struct Inner {
-    edge: Edge,
-    authentication: Authentication,
+    settings: ApplianceSettings,
+    /// As it is configured, with all of its variants.
+    profile: Arc<Profile>,
+    /// One for each variant, in their order; the profile's own if it has none.
+    apis: Vec<Api>,
+    detection: Detection,
     whoami: OnceCell<Option<String>>,
 }
 
@@ -35,6 +37,8 @@ struct Inner {
 pub struct ProbeReport {
     /// Whether anything was asked: a profile may have neither `probe` nor `whoami`.
     pub asked: bool,
+    /// The variant of the profile that it speaks, where the profile has several.
+    pub variant: Option<String>,
     /// The product's version, as it writes it, where the profile says how to read it.
     pub version: Option<String>,
     /// How long the answer took, a login included.
@@ -54,11 +58,31 @@ impl Connection {
         profile: Arc<Profile>,
         observer: Arc<dyn CallObserver>,
     ) -> Result<Self, ConnectError> {
-        let authentication = Authentication::new(&settings, &profile)?;
+        let origin = rest::origin(&settings.name, &settings.url)?;
+        let tls = if origin.scheme() == "https" {
+            tls::client_config(&settings.name, &settings.trust)?
+        } else {
+            tls::unused_config(&settings.name)?
+        };
+        let spoken = match profile.variants() {
+            [] => vec![&profile],
+            variants => variants.iter().map(|variant| &variant.profile).collect(),
+        };
+        let apis = spoken
+            .into_iter()
+            .map(|profile| Api::new(&settings, profile, &observer, (origin.clone(), tls.clone())))
+            .collect::<Result<Vec<_>, _>>()?;
+        let detection = match profile.variants() {
+            [] => Detection::certain(),
+            [only] if only.is_unconditional() => Detection::certain(),
+            _ => Detection::default(),
+        };
         Ok(Self {
             inner: Arc::new(Inner {
-                edge: Edge::new(settings, profile, observer)?,
-                authentication,
+                settings,
+                profile,
+                apis,
+                detection,
                 whoami: OnceCell::new(),
             }),
         })
@@ -69,14 +93,39 @@ impl Connection {
         &self.settings().name
     }
 
-    /// The vendor profile.
-    pub fn profile(&self) -> &Profile {
-        &self.inner.edge.profile
+    /// What the appliance was last found to speak. Before it has been asked, what the profile
+    /// assumes: see [`Connection::is_assumed`].
+    pub fn profile(&self) -> Arc<Profile> {
+        let found = self
+            .inner
+            .detection
+            .found()
+            .and_then(|index| self.inner.apis.get(index));
+        match found {
+            Some(api) => Arc::clone(&api.edge.profile),
+            None => Arc::clone(&self.inner.profile),
+        }
+    }
+
+    /// Whether it is not known yet which of the profile's variants the appliance speaks.
+    pub fn is_assumed(&self) -> bool {
+        self.inner.detection.found().is_none()
+    }
+
+    /// What the appliance speaks, asked if it is not known or is in doubt. Requests are made from
+    /// this profile.
+    ///
+    /// # Errors
+    ///
+    /// Where the appliance cannot be asked, or speaks nothing that the profile knows.
+    pub async fn speaks(&self) -> Result<Arc<Profile>, Failure> {
+        let api = self.api(self.deadline()).await?;
+        Ok(Arc::clone(&api.edge.profile))
     }
 
     /// The settings that the connection was made from.
     pub fn settings(&self) -> &ApplianceSettings {
-        &self.inner.edge.settings
+        &self.inner.settings
     }
 
     /// Authenticates, sends, reads and classifies. Whatever that takes (a login, a second attempt
@@ -86,15 +135,17 @@ impl Connection {
     ///
     /// Every failure has its class; its operation is `login` if the call did not come further.
     pub async fn call(&self, request: &RenderedRequest) -> Result<Answer, Failure> {
-        let deadline = self.edge().deadline();
-        match &self.inner.authentication {
-            Authentication::Fixed(header) => {
-                self.edge().exchange(request, Some(header), deadline).await
-            }
-            Authentication::Session(session) => {
-                self.call_in_session(session, request, deadline).await
-            }
+        let deadline = self.deadline();
+        let api = self.api(deadline).await?;
+        let outcome = api.call(request, deadline).await;
+        let elsewhere = outcome
+            .as_ref()
+            .is_err_and(|failure| failure.class == FailureClass::Protocol);
+        // An appliance that answers like another API, or was away, may have been upgraded.
+        if elsewhere || api.was_reopened() {
+            self.doubt();
         }
+        outcome
     }
 
     /// The account key of the bridge's own API user, which is never touched; `None` where neither
@@ -119,107 +170,84 @@ impl Connection {
     /// Those of the profile's probe or, where it has none, of its whoami request.
     pub async fn probe(&self) -> Result<ProbeReport, Failure> {
         let started = Instant::now();
-        let profile = self.profile();
-        let version = match (&profile.transport.probe, &profile.auth.whoami) {
-            (Some(probe), _) => {
-                let answer = self.ask(Operation::Probe, probe).await?;
-                let at = profile.transport.probe_version.as_deref();
-                at.and_then(|pointer| answer.body.as_ref()?.pointer(pointer))
-                    .and_then(scalar_text)
-            }
-            (None, Some(whoami)) => {
-                self.ask(Operation::WhoAmI, &whoami.request).await?;
-                None
-            }
-            (None, None) => {
-                return Ok(ProbeReport {
-                    asked: false,
-                    version: None,
-                    elapsed: Duration::ZERO,
-                });
-            }
-        };
-        Ok(ProbeReport {
+        let deadline = self.deadline();
+        let api = self.api(deadline).await?;
+        let profile = &api.edge.profile;
+        let mut report = ProbeReport {
             asked: true,
-            version,
-            elapsed: started.elapsed(),
-        })
+            variant: profile.variant().map(str::to_owned),
+            version: None,
+            elapsed: Duration::ZERO,
+        };
+        match (&profile.transport.probe, &profile.auth.whoami) {
+            (Some(_), whoami) => match api.version(deadline).await {
+                Ok(version) => report.version = version,
+                // Somebody may manage accounts who may not read the version.
+                Err(failure) if failure.class == FailureClass::Denied && whoami.is_some() => {}
+                Err(failure) => return Err(failure),
+            },
+            (None, Some(whoami)) => {
+                api.ask(Operation::WhoAmI, &whoami.request, deadline)
+                    .await?;
+            }
+            (None, None) => report.asked = false,
+        }
+        report.elapsed = started.elapsed();
+        Ok(report)
     }
 
     /// Ends the session, if there is one. A later call would begin a new one.
     pub async fn close(&self) {
-        if let Authentication::Session(session) = &self.inner.authentication {
-            let deadline = self.edge().deadline();
-            if let Some(token) = session.take(deadline).await {
-                session.log_out(self.edge(), &token, deadline).await;
-            }
+        for api in &self.inner.apis {
+            api.close().await;
         }
     }
 
-    fn edge(&self) -> &Edge {
-        &self.inner.edge
+    async fn api(&self, deadline: Instant) -> Result<&Api, Failure> {
+        let inner = &self.inner;
+        let variants = inner.profile.variants();
+        let index = inner
+            .detection
+            .find(variants, &inner.apis, deadline)
+            .await?;
+        // The index is one of these: it was found among them.
+        inner.apis.get(index).ok_or_else(|| {
+            Failure::unanswered(
+                self.name(),
+                Operation::Probe,
+                FailureClass::Protocol,
+                None,
+                "the profile has no such variant",
+            )
+        })
     }
 
-    /// A token may have expired since the last call: one new login, one more attempt. That is safe
-    /// for writes too, because a request that is not authenticated changes nothing.
-    async fn call_in_session(
-        &self,
-        session: &SessionKeeper,
-        request: &RenderedRequest,
-        deadline: Instant,
-    ) -> Result<Answer, Failure> {
-        let first = session.token(self.edge(), deadline).await?;
-        match self.attempt(session, request, &first, deadline).await {
-            Err(failure) if failure.class == FailureClass::Unauthenticated => {}
-            outcome => return outcome,
-        }
-        let second = session.token(self.edge(), deadline).await?;
-        match self.attempt(session, request, &second, deadline).await {
-            Err(failure) if failure.class == FailureClass::Unauthenticated => {
-                // Both tokens are likely good and the request is what the account may not do, so
-                // that their sessions would stay open and use up the appliance's limit.
-                for token in [&first, &second] {
-                    session.log_out(self.edge(), token, deadline).await;
-                }
-                Err(failure.with_note(
-                    "it says so after a new login too, so that the account may lack a right",
-                ))
-            }
-            outcome => outcome,
+    fn doubt(&self) {
+        if !self.inner.profile.variants().is_empty() {
+            self.inner.detection.doubt();
         }
     }
 
-    async fn attempt(
-        &self,
-        session: &SessionKeeper,
-        request: &RenderedRequest,
-        token: &Arc<Token>,
-        deadline: Instant,
-    ) -> Result<Answer, Failure> {
-        let outcome = self
-            .edge()
-            .exchange(request, Some(&token.header), deadline)
-            .await;
-        if let Err(failure) = &outcome
-            && failure.class == FailureClass::Unauthenticated
-        {
-            session.forget(token, deadline).await;
-        }
-        outcome
+    fn deadline(&self) -> Instant {
+        call_deadline(&self.inner.settings)
     }
 
     async fn ask_who_i_am(&self) -> Result<Option<String>, Failure> {
-        let Some(whoami) = &self.profile().auth.whoami else {
+        let deadline = self.deadline();
+        let api = self.api(deadline).await?;
+        let Some(whoami) = &api.edge.profile.auth.whoami else {
             return Ok(None);
         };
-        let answer = self.ask(Operation::WhoAmI, &whoami.request).await?;
+        let answer = api
+            .ask(Operation::WhoAmI, &whoami.request, deadline)
+            .await?;
         let key = answer
             .body
             .as_ref()
             .and_then(|body| body.pointer(&whoami.key))
             .and_then(scalar_text);
         key.map(Some).ok_or_else(|| {
-            self.edge().unanswered(
+            api.edge.unanswered(
                 Operation::WhoAmI,
                 FailureClass::Protocol,
                 &format!(
@@ -229,24 +257,6 @@ impl Connection {
             )
         })
     }
-
-    async fn ask(
-        &self,
-        operation: Operation,
-        template: &RequestTemplate,
-    ) -> Result<Answer, Failure> {
-        let base_path = &self.profile().transport.base_path;
-        let request = template
-            .render(operation, base_path, &Variables::default())
-            .map_err(|error| {
-                self.edge().unanswered(
-                    operation,
-                    FailureClass::Protocol,
-                    &format!("the profile's request cannot be rendered: {error}"),
-                )
-            })?;
-        self.call(&request).await
-    }
 }
 
 impl fmt::Debug for Connection {
@@ -254,16 +264,7 @@ impl fmt::Debug for Connection {
         formatter
             .debug_struct("Connection")
             .field("name", &self.name())
-            .field("vendor", &self.profile().vendor)
+            .field("vendor", &self.inner.profile.vendor)
             .finish_non_exhaustive()
-    }
-}
-
-/// A non-empty text or a number, as text.
-fn scalar_text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
     }
 }

@@ -38,12 +38,16 @@ impl Failure {
         explanation: Explanation,
         now: SystemTime,
     ) -> Self {
-        let mut message = format!(
-            "{appliance}: {operation} was answered with status {status} ({content}, {size} bytes), which is \"{class}\"",
-            status = answer.status,
-            content = content_type(answer),
-            size = answer.size,
-        );
+        let size = answer.size;
+        let said = match answer.code {
+            Some(code) => format!("the error code {code} ({size} bytes)"),
+            None => {
+                let content = content_type(answer);
+                format!("status {} ({content}, {size} bytes)", answer.status)
+            }
+        };
+        let mut message =
+            format!("{appliance}: {operation} was answered with {said}, which is \"{class}\"");
         if let Some(note) = explanation.note {
             message.push_str("; ");
             message.push_str(&note);
@@ -59,7 +63,7 @@ impl Failure {
         Self {
             class,
             operation,
-            status: Some(answer.status),
+            status: answer.code.is_none().then_some(answer.status),
             message,
             retry_after: retry_after(answer, now),
         }

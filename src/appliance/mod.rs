@@ -4,12 +4,16 @@
 //! and classifies it. Everything above sees an [`Answer`](crate::vendor::Answer) or a [`Failure`]
 //! with a class, and never a socket, a status code to interpret or a secret.
 
+mod api;
 mod authentication;
 mod cause;
 mod connect_error;
 mod connection;
+mod detection;
 mod edge;
 mod failure;
+mod jsonrpc;
+mod lost;
 mod observer;
 mod redaction;
 mod rest;

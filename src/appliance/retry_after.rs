@@ -44,6 +44,7 @@ mod tests {
     fn answer(headers: &[(&str, &str)]) -> Answer {
         Answer {
             status: 429,
+            code: None,
             headers: headers
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))

@@ -185,6 +185,8 @@ pub(super) struct Token {
 pub(super) struct Appliance {
     pub(super) name: Option<String>,
     pub(super) vendor: Option<String>,
+    pub(super) variant: Option<String>,
+    pub(super) version: Option<String>,
     pub(super) url: Option<String>,
     pub(super) directory: String,
     pub(super) username: Option<String>,

@@ -1,6 +1,7 @@
 //! One attempt at one link: decide the goal, translate, converge, record.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use tracing::{info, warn};
@@ -35,11 +36,16 @@ pub(super) async fn attempt(
     work: &LinkWork,
 ) -> Report {
     let started_ms = context.clock.now_ms();
-    let Some(object) = target.profile.object(work.link.kind) else {
+    // What it speaks may not be known yet; whether anybody needs to ask, the goal says, which is the
+    // same in every variant.
+    let assumed = target.connection.profile();
+    let Some(object) = assumed.object(work.link.kind) else {
         return record_without_object(context, target, lease, work, started_ms).await;
     };
     let document = document_of(work);
-    let desired = target.translate(object, &work.link.resource_id, &document, &work.groups);
+    let translate =
+        |object| target.translate(object, &work.link.resource_id, &document, &work.groups);
+    let mut desired = translate(object);
     // An appliance that has been given to another directory keeps its links of the one before.
     let in_scope = work.link.directory == target.policy.directory
         && target.in_scope(work.link.kind, &document, &work.groups);
@@ -60,8 +66,33 @@ pub(super) async fn attempt(
         // The directory has taken back what the guard held.
         run.progress.guard_hold = None;
     }
+    if !takes_calls(goal, work) {
+        let ended = converge(&mut run, goal, &desired).await;
+        return finish(run, goal, ended, started_ms).await;
+    }
+    let spoken = match target.connection.speaks().await {
+        Ok(spoken) => spoken,
+        Err(failure) => return finish(run, goal, Err(Stop::Failure(failure)), started_ms).await,
+    };
+    let Some(object) = spoken.object(work.link.kind) else {
+        return record_without_object(context, target, lease, work, started_ms).await;
+    };
+    if !Arc::ptr_eq(&spoken, &assumed) {
+        desired = translate(object);
+    }
+    let mut run = Run { object, ..run };
     let ended = converge(&mut run, goal, &desired).await;
     finish(run, goal, ended, started_ms).await
+}
+
+/// Whether the appliance may have to be called to reach a goal.
+fn takes_calls(goal: Goal, work: &LinkWork) -> bool {
+    let progress = &work.link.progress;
+    match goal {
+        Goal::LeftAlone(_) => false,
+        Goal::Absent => progress.uncertain || progress.intent.is_some(),
+        Goal::Present { .. } | Goal::Disabled(_) | Goal::Deleted(_) => true,
+    }
 }
 
 fn document_of(work: &LinkWork) -> Map<String, Value> {

@@ -18,7 +18,8 @@ use crate::vendor::{ObjectProfile, Profile, Subject, SubjectGroup, Translated};
 pub struct Target {
     /// The way to it.
     pub connection: Connection,
-    /// Its vendor's profile, with the appliance's own rows.
+    /// Its vendor's profile, with the appliance's own rows and all variants. What the appliance is
+    /// found to speak is the connection's to say.
     pub profile: Arc<Profile>,
     /// What it gets and what may be done to it.
     pub policy: AppliancePolicy,

@@ -92,6 +92,9 @@ impl fmt::Display for Operation {
 pub struct RenderedRequest {
     /// What it is for.
     pub operation: Operation,
+    /// Of JSON-RPC: the method that is called, with the body as its params. There is neither HTTP
+    /// method nor path then.
+    pub call: Option<String>,
     /// `GET`, `POST` and so on.
     pub method: String,
     /// The path from the origin on, percent-encoded, starting with a slash; it holds the base path.
@@ -110,8 +113,10 @@ pub struct RenderedRequest {
 /// An answer, read up to the size limit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
-    /// HTTP status.
+    /// HTTP status; 200 where JSON-RPC does not travel over HTTP.
     pub status: u16,
+    /// The code of a JSON-RPC error; the body is the error object then, else the result.
+    pub code: Option<i64>,
     /// Headers, names in lower case.
     pub headers: Vec<(String, String)>,
     /// The body if it is JSON, whatever the content type says; `None` if it is empty.

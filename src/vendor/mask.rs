@@ -7,8 +7,13 @@ use super::exchange::RenderedRequest;
 /// What stands in the place of a secret.
 const MASK: &str = "********";
 
-/// Method, path with query, and body, its secret fields masked at any depth.
+/// Method, path with query, and body, its secret fields masked at any depth; of JSON-RPC the call and
+/// its params.
 pub fn mask(request: &RenderedRequest) -> Value {
+    if let Some(call) = &request.call {
+        let params = request.body.as_ref().unwrap_or(&Value::Null);
+        return json!({ "call": call, "params": masked(params, &request.secret_fields) });
+    }
     let mut path = request.path.clone();
     if !request.query.is_empty() {
         let query: String = url::form_urlencoded::Serializer::new(String::new())
@@ -57,6 +62,7 @@ mod tests {
     fn secrets_are_masked_at_any_depth() {
         let request = RenderedRequest {
             operation: Operation::Create,
+            call: None,
             method: "POST".to_owned(),
             path: "/users".to_owned(),
             query: vec![("q".to_owned(), "a b&c".to_owned())],

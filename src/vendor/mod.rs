@@ -22,10 +22,15 @@ pub use mask::mask;
 pub use membership::{MemberList, MemberObjects, Membership};
 pub use object::{Cursor, ObjectProfile};
 pub use observed::Observed;
-pub use profile::{Profile, ProfileError, ProfileErrors, TestFailure};
+pub use profile::{
+    PinError, Profile, ProfileError, ProfileErrors, ReleaseNumber, TestFailure, Variant,
+    VariantProbe,
+};
 pub use request::{RenderError, RequestTemplate, Variables};
 pub use translated::{SecretField, Subject, SubjectGroup, Translated, Violation};
-pub use transport::{Auth, AuthScheme, Session, Transport, TransportKind, WhoAmI};
+pub use transport::{
+    Auth, AuthScheme, Login, LoginCredentials, Session, Transport, TransportKind, WhoAmI,
+};
 pub use verdict::Classified;
 
 use object::scalar_id as object_id;

@@ -2,18 +2,18 @@
 
 use std::{
     net::{IpAddr, Ipv4Addr},
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use jiff::Timestamp;
 use serde_json::Value;
+use tokio::sync::watch;
 
 use crate::{
     exchange::{Request, Response, Simulator},
     fault::{Affliction, Fault, Faults},
     journal::{Call, Journal},
+    socket::{Session, Turn},
 };
 
 /// What the connections of one simulator share.
@@ -21,7 +21,7 @@ struct Shared {
     simulator: Mutex<Box<dyn Simulator>>,
     journal: Mutex<Journal>,
     faults: Mutex<Faults>,
-    down: AtomicBool,
+    down: watch::Sender<bool>,
 }
 
 /// Reads and steers a running simulator; clones steer the same one.
@@ -37,7 +37,7 @@ impl Control {
                 simulator: Mutex::new(simulator),
                 journal: Mutex::default(),
                 faults: Mutex::default(),
-                down: AtomicBool::new(false),
+                down: watch::Sender::new(false),
             }),
         }
     }
@@ -73,14 +73,14 @@ impl Control {
     }
 
     /// Takes the appliance off the network, or puts it back. While it is down every connection
-    /// is closed unanswered and nothing is journaled; only the control path still works.
+    /// is closed unanswered, sockets too, and nothing is journaled; only the control path still works.
     pub fn set_down(&self, down: bool) {
-        self.shared.down.store(down, Ordering::SeqCst);
+        self.shared.down.send_replace(down);
     }
 
     /// Whether the appliance is down.
     pub fn is_down(&self) -> bool {
-        self.shared.down.load(Ordering::SeqCst)
+        *self.shared.down.borrow()
     }
 
     /// Asks the simulated appliance directly: no network, no fault, no journal. Paths below
@@ -106,6 +106,38 @@ impl Control {
 
     pub(crate) fn handle(&self, request: &Request) -> Response {
         lock(&self.shared.simulator).handle(request)
+    }
+
+    pub(crate) fn open_session(&self, request: &Request) -> Option<Session> {
+        let mut simulator = lock(&self.shared.simulator);
+        simulator.sockets().map(|sockets| sockets.open(request))
+    }
+
+    pub(crate) fn close_session(&self, session: u64) {
+        if let Some(sockets) = lock(&self.shared.simulator).sockets() {
+            sockets.close(session);
+        }
+    }
+
+    pub(crate) fn receive(&self, session: u64, message: &str, now: Timestamp) -> Turn {
+        let mut simulator = lock(&self.shared.simulator);
+        let sockets = simulator.sockets();
+        sockets.map_or_else(Turn::default, |sockets| {
+            sockets.receive(session, message, now)
+        })
+    }
+
+    pub(crate) fn overloaded(&self, message: &str) -> Turn {
+        let mut simulator = lock(&self.shared.simulator);
+        let sockets = simulator.sockets();
+        sockets.map_or_else(Turn::default, |sockets| sockets.overloaded(message))
+    }
+
+    /// Ends when the appliance is down.
+    pub(crate) async fn went_down(&self) {
+        let mut down = self.shared.down.subscribe();
+        // The sender lives as long as this handle, so that waiting cannot fail.
+        down.wait_for(|down| *down).await.ok();
     }
 
     pub(crate) fn record(&self, call: Call) {

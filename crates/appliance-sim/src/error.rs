@@ -8,14 +8,24 @@ use crate::vendor::Vendor;
 
 /// A release that the simulator of a vendor does not imitate.
 #[derive(Debug, Clone, Error, PartialEq, Eq)]
-#[error("no {vendor} simulator imitates the release {release:?}; it imitates {known}")]
+#[error(
+    "no {vendor} simulator imitates the release {release:?}; choose one of {}",
+    vendor.releases().join(", ")
+)]
 pub struct UnknownRelease {
     /// Whose release it would be.
     pub vendor: Vendor,
     /// What was asked for.
     pub release: String,
-    /// The releases that can be had, for the message.
-    pub known: &'static str,
+}
+
+impl UnknownRelease {
+    pub(crate) fn new(vendor: Vendor, release: &str) -> Self {
+        Self {
+            vendor,
+            release: release.to_owned(),
+        }
+    }
 }
 
 /// Why a simulator does not start.

@@ -4,6 +4,8 @@ use std::net::IpAddr;
 
 use serde_json::Value;
 
+use crate::socket::Sockets;
+
 /// A request, fully read.
 #[derive(Debug, Clone)]
 pub struct Request {
@@ -40,6 +42,11 @@ pub struct Response {
 pub trait Simulator: Send {
     /// Answers one request; state changes happen here and nowhere else.
     fn handle(&mut self, request: &Request) -> Response;
+
+    /// Its sockets, if it has any. A request for one is answered with 101 by [`Self::handle`].
+    fn sockets(&mut self) -> Option<&mut dyn Sockets> {
+        None
+    }
 }
 
 impl Request {

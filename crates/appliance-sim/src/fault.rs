@@ -5,12 +5,17 @@ use std::time::Duration;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
+/// The page that stands where an answer should.
+pub(crate) const SIGN_IN_PAGE: &str = "<!DOCTYPE html><html><head><title>Sign in</title></head>\
+    <body><form method=\"post\"><input name=\"user\"></form></body></html>";
+
 /// A fault that befalls matching requests until it is used up or cleared.
 #[derive(Debug, Clone)]
 pub struct Fault {
-    /// Only requests of this method; all if absent.
+    /// Only requests of this method; all if absent. Calls over a socket are of the method `RPC`.
     pub method: Option<String>,
-    /// Only requests whose path (as sent, without the query) matches; all if absent.
+    /// Only requests whose path (as sent, without the query) matches; all if absent. For a call
+    /// over a socket this is the method called, such as `user.create`.
     pub path: Option<Regex>,
     /// How many requests it befalls; without limit if absent.
     pub times: Option<u32>,
@@ -61,6 +66,11 @@ pub enum FaultKind {
         /// The value of `Location`.
         location: String,
     },
+    /// The request is handled and never answered, while the connection stays open.
+    Silence,
+    /// The request is handled, then the connection is dead: open, with nothing more on it, not
+    /// even answers to pings. Over HTTP the same as [`Self::Silence`].
+    Freeze,
 }
 
 impl Fault {
@@ -124,6 +134,8 @@ impl FaultKind {
             Self::HalfBody => "half_body",
             Self::HtmlPage => "html_page",
             Self::Redirect { .. } => "redirect",
+            Self::Silence => "silence",
+            Self::Freeze => "freeze",
         }
     }
 }
@@ -133,6 +145,14 @@ impl FaultKind {
 pub(crate) struct Affliction {
     pub(crate) latency: Duration,
     pub(crate) kind: Option<FaultKind>,
+}
+
+impl Affliction {
+    /// The name of what befell the request, as the journal has it.
+    pub(crate) fn name(&self) -> Option<&'static str> {
+        let latency = (!self.latency.is_zero()).then_some("latency");
+        self.kind.as_ref().map(FaultKind::name).or(latency)
+    }
 }
 
 /// The faults in force, oldest first.

@@ -17,17 +17,21 @@ pub struct Call {
     /// When the call came in.
     #[serde(serialize_with = "as_text")]
     pub time: jiff::Timestamp,
-    /// `GET`, `POST` and so on.
+    /// `GET`, `POST` and so on; `RPC` for a call over a socket.
     pub method: String,
-    /// The path as sent, without the query.
+    /// The path as sent, without the query; for a call over a socket the method called.
     pub path: String,
     /// The query as sent, without the question mark.
     pub query: String,
-    /// The body: JSON, else a string, else null for an empty one.
+    /// The body: JSON, else a string, else null for an empty one. The parameters of a call over a
+    /// socket.
     pub body: Value,
     /// The status sent, or 0 where the connection was dropped before anything was done. For a
-    /// reply that got lost on the way it is the status of that reply.
+    /// reply that got lost on the way it is the status of that reply. 200 for a call over a socket
+    /// that was answered.
     pub status: u16,
+    /// The code of the JSON-RPC error that was the answer, if it was one.
+    pub error_code: Option<i64>,
     /// Whether the call reached the simulated appliance and may have changed it.
     pub handled: bool,
     /// The fault that befell the call, if any, by its name on the control path.
@@ -98,6 +102,7 @@ mod tests {
             query: String::new(),
             body: Value::Null,
             status: 200,
+            error_code: None,
             handled: true,
             fault: None,
             duration: std::time::Duration::ZERO,

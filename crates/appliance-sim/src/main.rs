@@ -11,12 +11,12 @@ use clap::Parser;
 /// What it was asked can be read at URL/_sim/journal; faults can be injected at
 /// URL/_sim/faults. See the README.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, after_help = releases())]
 struct Arguments {
     /// Whose appliance: truenas, fortiauthenticator, nimble or foreman
     #[arg(long)]
     vendor: Vendor,
-    /// Which release of it to imitate [default: the vendor's newest that the README lists]
+    /// Which release of it to imitate [default: the first in the list below]
     #[arg(long)]
     release: Option<String>,
     /// Where to listen; port 0 takes a free one
@@ -40,6 +40,15 @@ struct Arguments {
     /// The private key of --certificate, PEM
     #[arg(long, requires = "certificate")]
     key: Option<PathBuf>,
+}
+
+/// What `--release` takes.
+fn releases() -> String {
+    let mut text = String::from("Releases (the first one is the default):");
+    for vendor in Vendor::ALL {
+        text.push_str(&format!("\n  {vendor}: {}", vendor.releases().join(", ")));
+    }
+    text
 }
 
 #[tokio::main]

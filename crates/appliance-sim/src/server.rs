@@ -16,6 +16,7 @@ use crate::{
     error::SimulatorError,
     options::SimulatorOptions,
     service, simulators,
+    socket::{self, Upgrade},
     tls::{self, Identity},
 };
 
@@ -158,12 +159,18 @@ async fn serve<S>(stream: S, peer: SocketAddr, secure: bool, control: Control)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    let upgrade = Upgrade::default();
     let service = service_fn(|request| {
-        let control = control.clone();
-        async move { service::answer(&control, request, peer.ip(), secure).await }
+        let (control, upgrade) = (control.clone(), upgrade.clone());
+        async move { service::answer(&control, request, peer.ip(), secure, &upgrade).await }
     });
     let served: Result<(), hyper::Error> = http1::Builder::new()
         .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades()
         .await;
     drop(served);
+    // Still in this task, so that the socket ends when the simulator stops.
+    if let Some(opening) = upgrade.take() {
+        socket::serve(opening, control).await;
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     convert::Infallible,
-    io,
+    future, io,
     net::IpAddr,
     time::{Duration, Instant},
 };
@@ -18,9 +18,10 @@ use crate::{
     control::Control,
     control_path,
     exchange::{Request, Response},
-    fault::FaultKind,
+    fault::{self, FaultKind},
     journal::{Call, body_value},
     knobs,
+    socket::{self, Opening, Upgrade},
 };
 
 /// A larger body than this is refused; no account is that big.
@@ -36,6 +37,8 @@ enum Delivery {
     Truncated(Response),
     /// The connection is closed.
     Nothing,
+    /// The connection is left open.
+    Never,
 }
 
 /// What happened to a request.
@@ -49,11 +52,13 @@ struct Outcome {
 /// Answers one request; an error makes the server close the connection.
 pub(crate) async fn answer(
     control: &Control,
-    request: hyper::Request<Incoming>,
+    mut request: hyper::Request<Incoming>,
     peer: IpAddr,
     secure: bool,
+    upgrade: &Upgrade,
 ) -> Result<Answer, io::Error> {
     let started = Instant::now();
+    let connection = socket::asked_for(&mut request);
     let request = match read(request, peer, secure).await {
         Ok(request) => request,
         Err(ReadError::TooLarge) => {
@@ -70,9 +75,21 @@ pub(crate) async fn answer(
     let outcome = suffer(control, &request).await;
     control.record(call(&request, &outcome, started.elapsed()));
     match outcome.delivery {
+        Delivery::Whole(response) if response.status == 101 => {
+            let mut answer = message(response)?;
+            socket::accept(&request, &mut answer);
+            if let Some(connection) = connection {
+                upgrade.set(Opening {
+                    connection,
+                    request,
+                });
+            }
+            Ok(answer)
+        }
         Delivery::Whole(response) => message(response),
         Delivery::Truncated(response) => truncated(response),
         Delivery::Nothing => Err(closed_on_purpose()),
+        Delivery::Never => future::pending().await,
     }
 }
 
@@ -82,14 +99,14 @@ async fn suffer(control: &Control, request: &Request) -> Outcome {
     if !affliction.latency.is_zero() {
         tokio::time::sleep(affliction.latency).await;
     }
-    let fault = affliction.kind.as_ref().map(FaultKind::name).or_else(|| {
-        let delayed = !affliction.latency.is_zero();
-        delayed.then_some("latency")
-    });
+    let fault = affliction.name();
     let (handled, delivery, status) = match affliction.kind {
         Some(FaultKind::DropBeforeHandling) => (false, Delivery::Nothing, 0),
         Some(FaultKind::DropAfterHandling) => {
             (true, Delivery::Nothing, control.handle(request).status)
+        }
+        Some(FaultKind::Silence | FaultKind::Freeze) => {
+            (true, Delivery::Never, control.handle(request).status)
         }
         Some(FaultKind::TruncateBody) => {
             let response = control.handle(request);
@@ -135,8 +152,7 @@ fn in_place_of(kind: &FaultKind) -> Option<Response> {
         FaultKind::HtmlPage => Some(Response::text(
             200,
             "text/html; charset=utf-8",
-            "<!DOCTYPE html><html><head><title>Sign in</title></head>\
-             <body><form method=\"post\"><input name=\"user\"></form></body></html>",
+            fault::SIGN_IN_PAGE,
         )),
         FaultKind::Redirect { location } => {
             Some(Response::text(302, "text/html", "").with_header("location", location.clone()))
@@ -145,7 +161,9 @@ fn in_place_of(kind: &FaultKind) -> Option<Response> {
         | FaultKind::DropBeforeHandling
         | FaultKind::DropAfterHandling
         | FaultKind::TruncateBody
-        | FaultKind::HalfBody => None,
+        | FaultKind::HalfBody
+        | FaultKind::Silence
+        | FaultKind::Freeze => None,
     }
 }
 
@@ -208,6 +226,7 @@ fn call(request: &Request, outcome: &Outcome, duration: Duration) -> Call {
         query: request.query.clone(),
         body: body_value(&request.body),
         status: outcome.status,
+        error_code: None,
         handled: outcome.handled,
         fault: outcome.fault,
         duration,

@@ -49,14 +49,30 @@ impl Vendor {
         }
     }
 
+    /// The releases that can be imitated, the default one first.
+    pub fn releases(self) -> &'static [&'static str] {
+        match self {
+            Self::TrueNas => &[
+                "24.10.2.4",
+                "12.0-U8.1",
+                "13.0-U6.8",
+                "22.02.4",
+                "22.12.4.2",
+                "23.10.2",
+                "24.04.2.5",
+                "25.04.2.6",
+                "25.10.6",
+                "26",
+            ],
+            Self::FortiAuthenticator => &["classic", "8.0", "classic-2014"],
+            Self::Nimble => &["5.2", "4.4", "6.x"],
+            Self::Foreman => &["3.12.0", "2.5", "1.24"],
+        }
+    }
+
     /// The release that is simulated unless another one is asked for.
     pub fn default_release(self) -> &'static str {
-        match self {
-            Self::TrueNas => "24.10.2.4",
-            Self::FortiAuthenticator => "classic",
-            Self::Nimble => "5.2",
-            Self::Foreman => "3.12.0",
-        }
+        self.releases().first().copied().unwrap_or_default()
     }
 }
 

@@ -49,6 +49,17 @@ fn it_prints_where_it_is_and_serves_until_it_is_stopped() {
 }
 
 #[test]
+fn its_help_lists_every_release() {
+    let output = simulator().arg("--help").output().unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    for vendor in appliance_sim::Vendor::ALL {
+        for release in vendor.releases() {
+            assert!(help.contains(release), "{vendor} {release}: {help}");
+        }
+    }
+}
+
+#[test]
 fn it_names_what_it_cannot_do() {
     for (arguments, expected) in [
         (["--vendor", "netapp", "--release", "9"], "nimble"),

@@ -1,6 +1,7 @@
 //! Who we are to an appliance: which of the profile's schemes uses the configured credentials.
 
 mod choice;
+mod login;
 mod session;
 
 use base64::Engine as _;
@@ -8,11 +9,12 @@ use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
+pub(super) use login::LoginKeeper;
 pub(super) use session::{SessionKeeper, Token};
 
 use super::edge::AuthenticationHeader;
 use super::{ApplianceSettings, ConnectError, Credentials};
-use crate::vendor::{AuthScheme, Profile};
+use crate::vendor::{AuthScheme, Profile, TransportKind};
 
 /// How requests are authenticated.
 pub(super) enum Authentication {
@@ -21,6 +23,8 @@ pub(super) enum Authentication {
     Fixed(AuthenticationHeader),
     /// By the token of a session.
     Session(Box<SessionKeeper>),
+    /// By a login that makes the websocket ours.
+    Login(Box<LoginKeeper>),
 }
 
 impl Authentication {
@@ -30,6 +34,12 @@ impl Authentication {
         profile: &Profile,
     ) -> Result<Self, ConnectError> {
         let appliance = &settings.name;
+        if profile.transport.kind == TransportKind::JsonRpcWebsocket {
+            let keeper = LoginKeeper::new(profile, &settings.credentials);
+            return keeper
+                .map(|keeper| Self::Login(Box::new(keeper)))
+                .ok_or_else(|| login::no_login(appliance, profile, &settings.credentials));
+        }
         let scheme = choice::scheme(settings, profile)?;
         let header = |name: HeaderName, what, value: &str| {
             Ok(Self::Fixed(AuthenticationHeader {

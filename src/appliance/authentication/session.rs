@@ -14,7 +14,7 @@ use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout_at};
 
 use crate::appliance::Failure;
-use crate::appliance::edge::{AuthenticationHeader, Edge};
+use crate::appliance::edge::{AuthenticationHeader, Edge, Way};
 use crate::vendor::{
     Answer, FailureClass, Operation, RenderedRequest, RequestTemplate, Session, Variables,
 };
@@ -134,7 +134,10 @@ impl SessionKeeper {
                 return;
             }
         };
-        if let Err(failure) = edge.exchange(&request, Some(&token.header), deadline).await {
+        if let Err(failure) = edge
+            .exchange(&request, Way::Http(Some(&token.header)), deadline)
+            .await
+        {
             tracing::debug!(%failure, "the session was not logged out");
         }
     }
@@ -142,7 +145,7 @@ impl SessionKeeper {
     async fn log_in(&self, edge: &Edge, deadline: Instant) -> Result<Token, Failure> {
         let request = self.login_request(edge, &self.session.login)?;
         let answer = edge
-            .exchange(&request, None, deadline)
+            .exchange(&request, Way::Http(None), deadline)
             .await
             .map_err(of_login)?;
         self.read_token(edge, &answer)
@@ -203,7 +206,7 @@ impl SessionKeeper {
 /// What an answer to a login means for the call that wanted it. A class that speaks of an object
 /// would be taken as speaking of the account: a login address that is not found does not mean that
 /// the account is gone.
-fn of_login(failure: Failure) -> Failure {
+pub(super) fn of_login(failure: Failure) -> Failure {
     let class = match failure.class {
         FailureClass::NotFound => FailureClass::Protocol,
         FailureClass::Invalid => FailureClass::Unauthenticated,

@@ -1,7 +1,6 @@
 //! The REST transport: one HTTP client for one appliance, and nothing that leaves its origin.
 
 mod body;
-mod lost;
 mod target;
 
 use std::time::Duration;
@@ -10,10 +9,11 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, 
 use reqwest::{Method, Response, redirect};
 use url::Url;
 
-pub(super) use lost::Lost;
+pub(super) use target::origin;
 
 use super::cause::root_cause;
-use super::{ApplianceSettings, ConnectError, tls};
+use super::lost::Lost;
+use super::{ApplianceSettings, ConnectError};
 use crate::vendor::{Answer, Profile, RenderedRequest};
 
 /// Appliances close idle connections early (Apache after 5 s, nginx after 75 s); one that we keep
@@ -42,13 +42,9 @@ impl Rest {
     pub(super) fn new(
         settings: &ApplianceSettings,
         profile: &Profile,
+        origin: Url,
+        tls: rustls::ClientConfig,
     ) -> Result<Self, ConnectError> {
-        let origin = target::origin(&settings.name, &settings.url)?;
-        let tls = if origin.scheme() == "https" {
-            tls::client_config(&settings.name, &settings.trust)?
-        } else {
-            tls::unused_config(&settings.name)?
-        };
         let client = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
             // A redirect could carry the credentials to another origin, and a redirected POST
@@ -79,6 +75,11 @@ impl Rest {
     /// The origin that every request goes to.
     pub(super) fn origin(&self) -> &Url {
         &self.origin
+    }
+
+    /// Headers that the profile sends with every request.
+    pub(super) fn headers(&self) -> &HeaderMap {
+        &self.headers
     }
 
     /// Sends a request and reads its answer, both within `time`.
@@ -138,6 +139,7 @@ impl Rest {
         Ok(Received {
             answer: Answer {
                 status,
+                code: None,
                 headers,
                 body: content.json,
                 unreadable: content.unreadable,

@@ -3,13 +3,13 @@
 use url::form_urlencoded::byte_serialize;
 use url::{Host, Url};
 
-use super::Lost;
 use crate::appliance::ConnectError;
+use crate::appliance::lost::Lost;
 use crate::vendor::RenderedRequest;
 
 /// The origin of a configured URL; anything that would send credentials elsewhere or in the clear
 /// is refused.
-pub(super) fn origin(appliance: &str, url: &Url) -> Result<Url, ConnectError> {
+pub(in crate::appliance) fn origin(appliance: &str, url: &Url) -> Result<Url, ConnectError> {
     let name = || appliance.to_owned();
     if !matches!(url.scheme(), "https" | "http") {
         return Err(ConnectError::Scheme {
@@ -101,6 +101,7 @@ mod tests {
     fn request(path: &str, query: &[(&str, &str)]) -> RenderedRequest {
         RenderedRequest {
             operation: Operation::Find,
+            call: None,
             method: "GET".to_owned(),
             path: path.to_owned(),
             query: query

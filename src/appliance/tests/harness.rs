@@ -113,6 +113,7 @@ pub(super) fn create() -> RenderedRequest {
 pub(super) fn request(operation: Operation, method: &str, path: &str) -> RenderedRequest {
     RenderedRequest {
         operation,
+        call: None,
         method: method.to_owned(),
         path: path.to_owned(),
         query: Vec::new(),

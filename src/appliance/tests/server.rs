@@ -310,7 +310,7 @@ impl Identity {
         Sha256::digest(self.chain[0].as_ref()).into()
     }
 
-    fn acceptor(&self) -> TlsAcceptor {
+    pub(super) fn acceptor(&self) -> TlsAcceptor {
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(self.key.clone()));
         let provider = Arc::new(aws_lc_rs::default_provider());
         let key = provider.key_provider.load_private_key(key).unwrap();

@@ -88,6 +88,12 @@ async fn credentials(connection: &Connection, subject: &mut Subject) -> bool {
             return false;
         }
     };
+    if let Some(variant) = report.variant {
+        subject.push(Finding::good(
+            "variant",
+            format!("it speaks what the profile calls {variant:?}"),
+        ));
+    }
     if report.asked {
         let version = report.version.map_or_else(
             || "it answers".to_owned(),
@@ -130,7 +136,8 @@ async fn permission(target: &Target, subject: &mut Subject) {
         if !target.takes(kind) {
             continue;
         }
-        if let Some(object) = target.profile.object(kind) {
+        let spoken = target.connection.profile();
+        if let Some(object) = spoken.object(kind) {
             let finding = look(target, object, name).await;
             subject.push(finding);
         }

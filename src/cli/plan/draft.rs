@@ -78,7 +78,15 @@ impl Draft {
             violations: Vec::new(),
             desired: Translated::default(),
         };
-        match target.profile.object(resource.kind) {
+        let profile = target.connection.profile();
+        if target.connection.is_assumed()
+            && let Some(variant) = profile.variant()
+        {
+            draft.notes.push(format!(
+                "the appliance has not been asked which API it speaks; {variant:?} is assumed"
+            ));
+        }
+        match profile.object(resource.kind) {
             Some(object) => {
                 if let Err(error) = draft.fill(target, object, resource) {
                     draft.end(Outcome::Refused, error.to_string());
@@ -118,7 +126,7 @@ impl Draft {
             return self.bind(object, bound);
         }
         self.desired = target.translate(object, &resource.id, &resource.document, &resource.groups);
-        self.notes.clone_from(&self.desired.notes);
+        self.notes.extend(self.desired.notes.iter().cloned());
         self.violations.clone_from(&self.desired.violations);
         self.key.clone_from(&self.desired.key);
         let Some(key) = self.key.clone().filter(|_| self.violations.is_empty()) else {

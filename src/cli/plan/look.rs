@@ -29,7 +29,8 @@ pub(super) async fn look(
     mut draft: Draft,
     known: &KnownAccounts,
 ) -> Draft {
-    let Some(object) = target.profile.object(resource.kind) else {
+    let spoken = target.connection.profile();
+    let Some(object) = spoken.object(resource.kind) else {
         return draft;
     };
     let fitted = match (known.on(target.name()), draft.key.clone(), draft.outcome) {

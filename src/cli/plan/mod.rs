@@ -22,7 +22,7 @@ use super::targets::targets;
 use super::{ConfigurationArguments, OutputFormat, print_json, print_line, warn};
 use crate::appliance::{CallObserver, Unobserved};
 use crate::scim::ResourceKind;
-use draft::Draft;
+use draft::{Draft, Outcome};
 use known::KnownAccounts;
 use subject::PlannedResource;
 
@@ -96,7 +96,13 @@ pub(super) async fn run(arguments: PlanArguments) -> Result<ExitCode> {
             resource.recognise(id);
         }
         join_all(targets.iter().map(|target| async {
-            let draft = Draft::of(target, &resource);
+            // The draft is of what the appliance speaks, if it can be asked.
+            let spoken = target.connection.speaks().await;
+            let mut draft = Draft::of(target, &resource);
+            if let Err(failure) = spoken {
+                draft.end(Outcome::Failed, failure.to_string());
+                return draft;
+            }
             let looked = look::look(target, &resource, draft, &known).await;
             target.connection.close().await;
             looked

@@ -9,7 +9,7 @@ use crate::config::errors::{ConfigError, Findings, closest, listing};
 use crate::config::file;
 use crate::config::places::{KeyPath, Place};
 use crate::scim::schema::SchemaSet;
-use crate::vendor::{Profile, ProfileError};
+use crate::vendor::{PinError, Profile, ProfileError};
 
 /// The file of a vendor's folder that holds the profile.
 const PROFILE_FILE: &str = "profile.toml";
@@ -60,7 +60,7 @@ impl Profiles {
         let source = self.source(appliance.vendor.as_deref(), &path.key("vendor"), findings)?;
         let overrides = overrides(appliance);
         match Profile::compile_for(&source.name, &source.text, &overrides, schemas) {
-            Ok(profile) => Some(profile),
+            Ok(profile) => pinned(profile, appliance, path, findings),
             Err(errors) => {
                 for error in errors.0 {
                     report(error, &overrides, path, findings);
@@ -124,6 +124,32 @@ impl Profiles {
                 );
                 None
             }
+        }
+    }
+}
+
+/// The profile as far as the administrator says which variant or release the appliance is.
+fn pinned(
+    profile: Profile,
+    appliance: &file::Appliance,
+    path: &KeyPath,
+    findings: &mut Findings,
+) -> Option<Profile> {
+    let (variant, version) = (appliance.variant.as_deref(), appliance.version.as_deref());
+    match profile.pinned(variant, version) {
+        Ok(profile) => Some(profile),
+        Err(error) => {
+            let key = match error {
+                PinError::NoNumber { .. } | PinError::NoneFits { .. } => "version",
+                PinError::NoVariants { .. } if variant.is_none() => "version",
+                PinError::NoVariants { .. } | PinError::Unknown { .. } => "variant",
+            };
+            findings.error(
+                &path.key(key),
+                error.to_string(),
+                "correct it, or take it out to have the appliance asked",
+            );
+            None
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::super::membership::Membership;
 use super::super::pointer::Pointer;
 use super::super::profile::{Section, to_json};
-use super::super::request::{RequestTemplate, compile_request};
+use super::super::request::{FIELDS, RequestTemplate, compile_carrier, compile_request};
 use super::super::table::{Marker, TableContext, compile_table};
 use super::identity::Identity;
 use super::paging::Listing;
@@ -140,19 +140,19 @@ fn calls(section: &Section<'_>) -> (Option<Calls>, bool) {
         .and_then(|inner| Listing::compile(&inner, &["key"]));
     let read = section.section("read").and_then(|inner| read(&inner));
     let create = section.required_section("create").and_then(|inner| {
-        let request = request(&inner, &[]);
+        let request = carrier(&inner, &[]);
         let created = Identity::compile(&inner);
         Some((request?, created))
     });
     let update = section
         .required_section("update")
-        .and_then(|inner| request(&inner, &["id"]));
+        .and_then(|inner| carrier(&inner, &["id"]));
     let optional = |key: &'static str, declared: &[&str]| {
         section
             .section(key)
             .and_then(|inner| request(&inner, declared))
     };
-    let rename = optional("rename", &["id", "key"]);
+    let rename = optional("rename", &["id", "key", FIELDS]);
     let disable = optional("disable", &["id"]);
     let enable = optional("enable", &["id"]);
     let mut falls_back = false;
@@ -187,6 +187,13 @@ fn request(section: &Section<'_>, declared: &[&str]) -> Option<RequestTemplate> 
     section
         .required_section("request")
         .and_then(|inner| compile_request(&inner, declared))
+}
+
+/// A request that carries fields of the table.
+fn carrier(section: &Section<'_>, declared: &[&str]) -> Option<RequestTemplate> {
+    section
+        .required_section("request")
+        .and_then(|inner| compile_carrier(&inner, declared))
 }
 
 fn read(section: &Section<'_>) -> Option<ReadCall> {

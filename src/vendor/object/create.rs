@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::super::exchange::{Operation, RenderedRequest};
-use super::super::request::{RenderError, Variables};
+use super::super::request::{FIELDS, RenderError, RequestTemplate, Variables};
 use super::super::table::Row;
 use super::ObjectProfile;
 
@@ -34,12 +34,12 @@ impl ObjectProfile {
                 body.extend(state.also.clone());
             }
         }
-        let variables = Variables::new();
-        let request = self
-            .calls
-            .create
-            .render(Operation::Create, &self.base_path, &variables)?;
-        Ok(self.with_body(request, body))
+        self.carry(
+            &self.calls.create,
+            Operation::Create,
+            Variables::new(),
+            body,
+        )
     }
 
     /// Writes changes, each with the fields that travel with it, and the secrets that may be
@@ -63,11 +63,7 @@ impl ObjectProfile {
             }
         }
         let variables = Variables::new().with("id", id);
-        let request = self
-            .calls
-            .update
-            .render(Operation::Update, &self.base_path, &variables)?;
-        Ok(self.with_body(request, body))
+        self.carry(&self.calls.update, Operation::Update, variables, body)
     }
 
     fn value_of<'a>(
@@ -96,9 +92,35 @@ impl ObjectProfile {
         }
     }
 
+    /// The request with these fields where it names them; else they are its body.
+    pub(super) fn carry(
+        &self,
+        template: &RequestTemplate,
+        operation: Operation,
+        variables: Variables,
+        fields: Map<String, Value>,
+    ) -> Result<RenderedRequest, RenderError> {
+        if !template.takes_fields() {
+            let request = template.render(operation, &self.base_path, &variables)?;
+            return Ok(self.with_body(request, fields));
+        }
+        let fields = match &self.wrap {
+            None => Value::Object(fields),
+            Some(wrap) => Value::Object(
+                [(wrap.clone(), Value::Object(fields))]
+                    .into_iter()
+                    .collect(),
+            ),
+        };
+        let variables = variables.with(FIELDS, fields);
+        let mut request = template.render(operation, &self.base_path, &variables)?;
+        request.secret_fields.extend(self.secret_fields());
+        Ok(request)
+    }
+
     /// The request with these fields in its body, wrapped as the vendor wants them, beside what
     /// the profile itself puts there.
-    pub(super) fn with_body(
+    fn with_body(
         &self,
         mut request: RenderedRequest,
         fields: Map<String, Value>,

@@ -58,14 +58,16 @@ impl ObjectProfile {
             return Ok(None);
         };
         let variables = Variables::new().with("id", id).with("key", key);
-        let request = request.render(Operation::Rename, &self.base_path, &variables)?;
         // A rename with a body of its own says everything by itself.
-        if request.body.is_some() {
-            return Ok(Some(request));
+        if request.has_body() && !request.takes_fields() {
+            return request
+                .render(Operation::Rename, &self.base_path, &variables)
+                .map(Some);
         }
         let mut fields = Map::new();
         fields.insert(self.key_field().to_owned(), Value::from(key));
-        Ok(Some(self.with_body(request, fields)))
+        self.carry(request, Operation::Rename, variables, fields)
+            .map(Some)
     }
 
     /// Switches an account off; `None` if the vendor cannot.
@@ -118,11 +120,8 @@ impl ObjectProfile {
             fields.extend(state.also.clone());
         }
         let variables = Variables::new().with("id", id);
-        let request = self
-            .calls
-            .update
-            .render(operation, &self.base_path, &variables)?;
-        Ok(Some(self.with_body(request, fields)))
+        self.carry(&self.calls.update, operation, variables, fields)
+            .map(Some)
     }
 
     fn by_id(

@@ -67,10 +67,18 @@ impl Listing {
             None => Some(Paging::None),
             Some(inner) => Paging::compile(&inner),
         };
+        let (request, paging) = (request?, paging?);
+        if request.is_call() && !matches!(paging, Paging::None) {
+            section.problem(
+                "paging",
+                "pages are asked for by query parameters, which a JSON-RPC call does not have",
+                "ask for the whole list by params, and leave paging out",
+            );
+        }
         Some(Self {
-            request: request?,
+            request,
             items: items?,
-            paging: paging?,
+            paging,
         })
     }
 

@@ -18,6 +18,7 @@ fn object(vendor: &str, kind: ResourceKind) -> ObjectProfile {
 fn answer(body: Value) -> Answer {
     Answer {
         status: 200,
+        code: None,
         headers: Vec::new(),
         size: 1,
         body: Some(body),

@@ -68,6 +68,15 @@ impl Problems {
             .push((key, problem.into(), remedy.into()));
     }
 
+    /// Moves those whose keys stand elsewhere in the text than in the table that was read.
+    pub(super) fn relocate(&self, place: impl Fn(&KeyPath) -> Option<KeyPath>) {
+        for (key, ..) in self.found.borrow_mut().iter_mut() {
+            if let Some(moved) = place(key) {
+                *key = moved;
+            }
+        }
+    }
+
     /// All of them, with the lines of `text` that they are about.
     #[cfg(test)]
     pub(crate) fn into_errors(self, source: &str, text: &str) -> Vec<ProfileError> {

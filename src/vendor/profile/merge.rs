@@ -9,9 +9,26 @@ use crate::scim::schema::SchemaSet;
 /// Where a row's value comes from; a row has one of these at most.
 pub(crate) const SOURCES: [&str; 4] = ["from", "template", "value", "choose"];
 
+/// What makes a request one over HTTP, and what makes it a call of JSON-RPC.
+const REQUEST_KINDS: [&[&str]; 2] = [
+    &["method", "path", "query", "headers", "body"],
+    &["call", "params"],
+];
+
 /// Overrides win, table by table. An override that gives a row another source takes the
-/// profile's own source away, because a row has only one.
+/// profile's own source away, because a row has only one; and one that makes a request of the
+/// other kind takes the profile's own request away.
 pub(super) fn overlay(profile: &mut toml::Table, overrides: &toml::Table) {
+    for (one, other) in [(0, 1), (1, 0)] {
+        let (one, other) = (REQUEST_KINDS[one], REQUEST_KINDS[other]);
+        let becomes = one.first().is_some_and(|key| overrides.contains_key(*key));
+        let was = other.first().is_some_and(|key| profile.contains_key(*key));
+        if becomes && was {
+            for key in other {
+                profile.remove(*key);
+            }
+        }
+    }
     if SOURCES.iter().any(|source| overrides.contains_key(*source)) {
         for source in SOURCES {
             profile.remove(source);
@@ -105,6 +122,19 @@ mod tests {
                 "[fields]\na = { template = 't', max_length = 3 }\nb = { from = ['y'] }\nc = { value = 1 }"
             )
         );
+    }
+
+    #[test]
+    fn a_request_of_the_other_kind_replaces_the_whole_request() {
+        let http = "[find]\nitems = '/data'\nrequest = { method = 'GET', path = '/u', query = { a = 'b' } }";
+        let call = "[find]\nitems = '/data'\nrequest = { call = 'user.query', params = [1] }";
+        let overlay_with = |below: &str, above: &str| {
+            let mut profile = table(below);
+            overlay(&mut profile, &table(above));
+            profile
+        };
+        assert_eq!(overlay_with(http, call), table(call));
+        assert_eq!(overlay_with(call, http), table(http));
     }
 
     #[test]

@@ -1,15 +1,24 @@
 //! A vendor profile: one file of data, loaded, checked and compiled.
 
 mod builtin;
+mod compile;
 mod errors;
 mod merge;
+mod pin;
 mod place;
+mod release;
+mod request_kinds;
 mod section;
 mod self_test;
+mod variant;
 
 pub use errors::{ProfileError, ProfileErrors};
+pub use pin::PinError;
+pub use release::ReleaseNumber;
 pub use self_test::TestFailure;
+pub use variant::{Variant, VariantProbe};
 
+#[cfg(test)]
 pub(crate) use errors::Problems;
 pub(crate) use merge::SOURCES;
 pub(crate) use section::{Section, to_json};
@@ -18,7 +27,7 @@ use std::sync::Arc;
 
 use super::exchange::{Answer, Operation};
 use super::object::{ObjectProfile, compile_object};
-use super::transport::{Auth, Transport};
+use super::transport::{Auth, Transport, TransportKind};
 use super::verdict::{Classified, Verdicts};
 use crate::scim::ResourceKind;
 use crate::scim::schema::SchemaSet;
@@ -40,65 +49,28 @@ pub struct Profile {
     group: Option<ObjectProfile>,
     verdicts: Verdicts,
     tests: Vec<TestCase>,
+    /// Its own name, if it is one variant of several.
+    variant: Option<String>,
+    /// All of them, if the product speaks several APIs. What the profile itself says is what the
+    /// last one does.
+    variants: Vec<Variant>,
     digest: String,
     schemas: Arc<SchemaSet>,
 }
 
 impl Profile {
-    /// Compiles a profile with an appliance's overrides laid over it.
-    ///
-    /// `source` names the text in messages. Overrides have the shape of the profile; a row that
-    /// gets another source loses the profile's own.
-    ///
-    /// # Errors
-    ///
-    /// Everything that is wrong, at once.
-    pub fn compile(
-        source: &str,
-        text: &str,
-        overrides: &toml::Table,
-    ) -> Result<Self, ProfileErrors> {
-        Self::compile_for(source, text, overrides, &SchemaSet::core())
-    }
-
-    /// Compiles a profile for a directory with these schemas: its tables can read what they
-    /// declare.
-    ///
-    /// # Errors
-    ///
-    /// As [`Profile::compile`].
-    pub fn compile_for(
-        source: &str,
-        text: &str,
-        overrides: &toml::Table,
-        schemas: &Arc<SchemaSet>,
-    ) -> Result<Self, ProfileErrors> {
-        let mut table: toml::Table = text
-            .parse()
-            .map_err(|error| errors::syntax_error(source, text, &error))?;
-        merge::overlay(&mut table, overrides);
-        let problems = Problems::default();
-        let profile = Self::read(
-            &Section::root(&table, &problems),
-            merge::digest(&table, schemas),
-            schemas,
-        );
-        let errors = problems.into_errors_of(source, text, overrides);
-        match profile {
-            Some(profile) if errors.is_empty() => Ok(profile),
-            _ => Err(ProfileErrors(errors)),
-        }
-    }
-
     fn read(root: &Section<'_>, digest: String, schemas: &Arc<SchemaSet>) -> Option<Self> {
         let vendor = root.required_text("vendor");
         let title = root.required_text("title");
         let transport = root
             .required_section("transport")
             .map(|section| Transport::compile(&section));
+        let kind = transport
+            .as_ref()
+            .map_or(TransportKind::Rest, |transport| transport.kind);
         let auth = root
             .required_section("auth")
-            .map(|section| Auth::compile(&section));
+            .map(|section| Auth::compile(&section, kind));
         let base_path = transport
             .as_ref()
             .map(|transport| transport.base_path.clone())
@@ -114,7 +86,7 @@ impl Profile {
             .flatten()
             .flat_map(ObjectProfile::secret_fields)
             .collect();
-        let verdicts = Verdicts::compile(root, secret_fields);
+        let verdicts = Verdicts::compile(root, secret_fields, kind);
         let tests = TestCase::compile_all(root);
         Some(Self {
             vendor: vendor?,
@@ -125,6 +97,8 @@ impl Profile {
             group,
             verdicts,
             tests,
+            variant: None,
+            variants: Vec::new(),
             digest,
             schemas: Arc::clone(schemas),
         })
@@ -149,9 +123,24 @@ impl Profile {
         }
     }
 
-    /// Whether the fields of an account depend on the groups that the user is in.
+    /// Whether the fields of an account depend on the groups that the user is in, in any variant.
     pub fn reads_groups(&self) -> bool {
         self.user.table.reads_groups()
+            || self
+                .variants
+                .iter()
+                .any(|variant| variant.profile.reads_groups())
+    }
+
+    /// Its own name, if it is one of several that the product speaks.
+    pub fn variant(&self) -> Option<&str> {
+        self.variant.as_deref()
+    }
+
+    /// What the product speaks by turns, in the order in which they are tried; empty if it is always
+    /// the same. Until an appliance has been asked, the last one is assumed.
+    pub fn variants(&self) -> &[Variant] {
+        &self.variants
     }
 
     /// What an answer means; `None` if the call succeeded.

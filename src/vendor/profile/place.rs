@@ -22,6 +22,11 @@ impl KeyPath {
         path
     }
 
+    /// The way to a key below this one, that is written as from the root.
+    pub(super) fn join(&self, below: &Self) -> Self {
+        Self(self.0.iter().chain(&below.0).cloned().collect())
+    }
+
     /// The way to an element of the list here.
     pub(crate) fn index(&self, index: usize) -> Self {
         let mut path = self.clone();

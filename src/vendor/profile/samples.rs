@@ -21,6 +21,7 @@ fn profile(vendor: &str) -> Profile {
 fn answer(status: u16, sample: &str) -> Answer {
     Answer {
         status,
+        code: None,
         headers: Vec::new(),
         size: sample.len(),
         body: Some(serde_json::from_str(sample).unwrap()),

@@ -43,9 +43,11 @@ pub(super) struct TestCase {
 #[derive(Debug, Clone)]
 struct ExpectedRequest {
     operation: Operation,
+    call: Option<String>,
     method: Option<String>,
     path: Option<String>,
     body: Option<Value>,
+    params: Option<Value>,
 }
 
 /// A test of a profile that failed.
@@ -64,13 +66,23 @@ impl fmt::Display for TestFailure {
 }
 
 impl Profile {
-    /// Runs the tests that the profile carries.
+    /// Runs the tests that the profile carries, each with the variants that it names.
     pub fn run_tests(&self) -> Vec<TestFailure> {
+        if !self.variants.is_empty() {
+            let variants = self.variants.iter();
+            return variants
+                .flat_map(|variant| variant.profile.run_tests())
+                .collect();
+        }
+        let name = |test: &TestCase| match &self.variant {
+            Some(variant) => format!("{} ({variant})", test.name),
+            None => test.name.clone(),
+        };
         self.tests
             .iter()
             .flat_map(|test| {
-                test.run(self).into_iter().map(|message| TestFailure {
-                    test: test.name.clone(),
+                test.run(self).into_iter().map(move |message| TestFailure {
+                    test: name(test),
                     message,
                 })
             })
@@ -79,7 +91,13 @@ impl Profile {
 
     /// How many tests the profile carries.
     pub fn test_count(&self) -> usize {
-        self.tests.len()
+        if self.variants.is_empty() {
+            return self.tests.len();
+        }
+        self.variants
+            .iter()
+            .map(|variant| variant.profile.test_count())
+            .sum()
     }
 }
 
@@ -94,6 +112,8 @@ impl TestCase {
 
     fn compile(section: &Section<'_>) -> Option<Self> {
         let name = section.required_text("name");
+        // Which variants it is about has been decided by now.
+        section.value("variant");
         let user = document(section, "user");
         let group = document(section, "group");
         let is_group = group.is_some() || section.flag("of_group").unwrap_or(false);
@@ -226,6 +246,8 @@ impl ExpectedRequest {
         let name = section.required_text("op")?;
         let operation = operation(section, "op", &name);
         let expected = Self {
+            call: section.text("call"),
+            params: expected_json(section, "params"),
             method: section.text("method"),
             path: section.text("path"),
             body: expected_json(section, "body"),
@@ -237,24 +259,20 @@ impl ExpectedRequest {
     fn check(&self, label: &str, request: &RenderedRequest, failures: &mut Vec<String>) {
         let shown = mask(request);
         let part = |name: &str| shown.get(name).cloned().unwrap_or(Value::Null);
-        if let Some(method) = &self.method {
-            expect(
-                &format!("{label} method"),
-                &Value::from(method.as_str()),
-                &part("method"),
-                failures,
-            );
-        }
-        if let Some(path) = &self.path {
-            expect(
-                &format!("{label} path"),
-                &Value::from(path.as_str()),
-                &part("path"),
-                failures,
-            );
-        }
-        if let Some(body) = &self.body {
-            expect(&format!("{label} body"), body, &part("body"), failures);
+        let words = [
+            ("call", &self.call),
+            ("method", &self.method),
+            ("path", &self.path),
+        ];
+        let bodies = [("params", &self.params), ("body", &self.body)];
+        let words = words
+            .into_iter()
+            .filter_map(|(name, word)| Some((name, Value::from(word.as_deref()?))));
+        let bodies = bodies
+            .into_iter()
+            .filter_map(|(name, body)| Some((name, body.clone()?)));
+        for (name, expected) in words.chain(bodies) {
+            expect(&format!("{label} {name}"), &expected, &part(name), failures);
         }
     }
 }

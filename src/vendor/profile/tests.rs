@@ -100,14 +100,6 @@ fn what_is_no_toml_is_reported_with_its_line() {
 }
 
 #[test]
-fn transports_of_later_releases_are_refused_in_plain_words() {
-    for kind in ["jsonrpc-websocket", "jsonrpc-http"] {
-        let refused = compile(&ACME.replace("\"rest\"", &format!("\"{kind}\""))).unwrap_err();
-        assert!(refused.contains("not in this release"), "{refused}");
-    }
-}
-
-#[test]
 fn mistakes_of_meaning_are_refused() {
     for (from, to, expected) in [
         (

@@ -9,7 +9,7 @@ mod variables;
 pub use render::RenderError;
 pub use variables::Variables;
 
-pub(crate) use compile::compile_request;
+pub(crate) use compile::{compile_carrier, compile_request};
 pub(crate) use template::Text;
 
 use template::Body;
@@ -17,12 +17,43 @@ use template::Body;
 /// A request of a profile with its placeholders, checked at load.
 #[derive(Debug, Clone)]
 pub struct RequestTemplate {
-    method: String,
-    path: Text,
-    query: Vec<(String, Text)>,
-    headers: Vec<(String, Text)>,
+    form: Form,
+    /// The body; of a JSON-RPC call its params.
     body: Option<Body>,
     secret_fields: Vec<String>,
+}
+
+/// What is asked for, and how.
+#[derive(Debug, Clone)]
+enum Form {
+    Http {
+        method: String,
+        path: Text,
+        query: Vec<(String, Text)>,
+        headers: Vec<(String, Text)>,
+    },
+    /// A method of JSON-RPC 2.0.
+    Call(String),
+}
+
+/// The variable that stands for the fields of the table, wrapped as the vendor wants them.
+pub(crate) const FIELDS: &str = "fields";
+
+impl RequestTemplate {
+    /// Whether this is a JSON-RPC call.
+    pub(crate) fn is_call(&self) -> bool {
+        matches!(self.form, Form::Call(_))
+    }
+
+    /// Whether the profile gives the request a body, or the call params.
+    pub(crate) fn has_body(&self) -> bool {
+        self.body.is_some()
+    }
+
+    /// Whether the request itself says where the fields of the table go.
+    pub(crate) fn takes_fields(&self) -> bool {
+        self.body.as_ref().is_some_and(|body| body.names(FIELDS))
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::super::exchange::{Operation, RenderedRequest};
 use super::encode;
 use super::template::{Body, Encoding, Piece, Text};
-use super::{RequestTemplate, Variables};
+use super::{Form, RequestTemplate, Variables};
 
 /// Why a request is not sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -76,19 +76,35 @@ impl RequestTemplate {
             operation,
             variables,
         };
-        Ok(RenderedRequest {
+        let mut request = RenderedRequest {
             operation,
-            method: self.method.clone(),
-            path: format!("{base_path}{}", renderer.path(&self.path)?),
-            query: renderer.parameters(&self.query)?,
-            headers: renderer.headers(&self.headers)?,
+            call: None,
+            method: String::new(),
+            path: String::new(),
+            query: Vec::new(),
+            headers: Vec::new(),
             body: self
                 .body
                 .as_ref()
                 .map(|body| renderer.body(body))
                 .transpose()?,
             secret_fields: self.secret_fields.clone(),
-        })
+        };
+        match &self.form {
+            Form::Call(name) => request.call = Some(name.clone()),
+            Form::Http {
+                method,
+                path,
+                query,
+                headers,
+            } => {
+                request.method.clone_from(method);
+                request.path = format!("{base_path}{}", renderer.path(path)?);
+                request.query = renderer.parameters(query)?;
+                request.headers = renderer.headers(headers)?;
+            }
+        }
+        Ok(request)
     }
 }
 

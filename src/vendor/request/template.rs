@@ -189,6 +189,16 @@ impl Body {
         })
     }
 
+    /// Whether a placeholder of that name stands anywhere in it.
+    pub(super) fn names(&self, variable: &str) -> bool {
+        match self {
+            Self::Text(text) => text.names().any(|name| name == variable),
+            Self::Literal(_) => false,
+            Self::List(list) => list.iter().any(|inner| inner.names(variable)),
+            Self::Object(object) => object.iter().any(|(_, inner)| inner.names(variable)),
+        }
+    }
+
     /// The fields that carry one of these variables.
     pub(super) fn fields_with(&self, variables: &[&str], found: &mut Vec<String>) {
         match self {

@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 use super::super::class::FailureClass;
 use super::super::exchange::{Answer, Operation};
 use super::super::profile::{Problems, Section};
+use super::super::transport::TransportKind;
 use super::Verdicts;
 
 fn verdicts(text: &str) -> Verdicts {
@@ -11,6 +12,7 @@ fn verdicts(text: &str) -> Verdicts {
     let verdicts = Verdicts::compile(
         &Section::root(&table, &problems),
         vec!["password".to_owned()],
+        TransportKind::Rest,
     );
     assert_eq!(problems.into_errors("test", text), []);
     verdicts
@@ -19,6 +21,7 @@ fn verdicts(text: &str) -> Verdicts {
 fn answer(status: u16, body: Value) -> Answer {
     Answer {
         status,
+        code: None,
         headers: vec![("x-reason".to_owned(), "licence full".to_owned())],
         body: (!body.is_null()).then_some(body),
         unreadable: false,

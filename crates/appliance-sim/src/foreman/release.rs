@@ -17,11 +17,7 @@ impl Release {
             "1.24" => Ok(Self::V1_24),
             "2.5" => Ok(Self::V2_5),
             "3.12.0" => Ok(Self::V3_12),
-            _ => Err(UnknownRelease {
-                vendor: Vendor::Foreman,
-                release: release.to_owned(),
-                known: "3.12.0, 2.5 and 1.24",
-            }),
+            _ => Err(UnknownRelease::new(Vendor::Foreman, release)),
         }
     }
 

@@ -80,12 +80,8 @@ impl Dialect {
         match release {
             "classic" => Ok(Self::Classic),
             "classic-2014" => Ok(Self::Classic2014),
-            "v8" => Ok(Self::V8),
-            _ => Err(UnknownRelease {
-                vendor: Vendor::FortiAuthenticator,
-                release: release.to_owned(),
-                known: "classic, classic-2014 and v8",
-            }),
+            "8.0" | "v8" => Ok(Self::V8),
+            _ => Err(UnknownRelease::new(Vendor::FortiAuthenticator, release)),
         }
     }
 

@@ -49,11 +49,7 @@ impl Release {
         } else if family("6") {
             Ok(Self::V6)
         } else {
-            Err(UnknownRelease {
-                vendor: Vendor::Nimble,
-                release: number.to_owned(),
-                known: "4.4, 5.1, 5.2, 5.3 and 6.0",
-            })
+            Err(UnknownRelease::new(Vendor::Nimble, number))
         }
     }
 

@@ -9,6 +9,8 @@ pub(super) struct ApiKey {
     pub(super) key: String,
     /// The owner's row id, so that a key outlives a rename.
     pub(super) owner: i64,
+    /// Whether it is dead for good.
+    pub(super) revoked: bool,
 }
 
 impl ApiKey {
@@ -21,6 +23,7 @@ impl ApiKey {
             id,
             key: key.to_owned(),
             owner,
+            revoked: false,
         }
     }
 

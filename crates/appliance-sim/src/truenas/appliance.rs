@@ -1,8 +1,12 @@
 //! The state of one TrueNAS.
 
+use std::collections::HashMap;
+
 use super::api_key::ApiKey;
 use super::builtin;
 use super::release::Family;
+use super::rpc::Sessions;
+use super::settings::Settings;
 use super::state::State;
 use crate::error::UnknownRelease;
 use crate::options::SimulatorOptions;
@@ -13,6 +17,18 @@ pub(crate) struct TrueNas {
     pub(super) family: Family,
     pub(super) state: State,
     pub(super) api_key: Option<ApiKey>,
+    /// The row id of the user of the options.
+    pub(super) administrator: i64,
+    pub(super) sessions: Sessions,
+    pub(super) tokens: Tokens,
+    pub(super) settings: Settings,
+}
+
+/// One-time tokens that were not used yet, with the row ids of their users.
+#[derive(Debug, Default)]
+pub(super) struct Tokens {
+    pub(super) open: HashMap<String, i64>,
+    pub(super) made: u64,
 }
 
 impl TrueNas {
@@ -33,6 +49,10 @@ impl TrueNas {
             family,
             state,
             api_key,
+            administrator: owner,
+            sessions: Sessions::default(),
+            tokens: Tokens::default(),
+            settings: Settings::default(),
         })
     }
 }

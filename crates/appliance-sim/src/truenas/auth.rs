@@ -33,12 +33,12 @@ fn basic(nas: &TrueNas, value: &str) -> Result<Caller, Refusal> {
     let decoded = STANDARD.decode(value).map_err(|_| Refusal::BROKEN)?;
     let text = String::from_utf8(decoded).map_err(|_| Refusal::BROKEN)?;
     let (name, password) = text.split_once(':').ok_or(Refusal::BROKEN)?;
-    let refused = if nas.family.is_core() {
+    let refused = if nas.family < Family::Scale2404 {
         Refusal::UNAUTHORIZED
     } else {
         Refusal::Text(401, "Bad username or password")
     };
-    if nas.family.is_core() && name != "root" {
+    if nas.family.admits_only_root() && name != "root" {
         return Err(refused);
     }
     nas.state
@@ -50,14 +50,14 @@ fn basic(nas: &TrueNas, value: &str) -> Result<Caller, Refusal> {
 
 fn bearer(nas: &TrueNas, key: &str) -> Result<Caller, Refusal> {
     let known = nas.api_key.as_ref();
-    if let Some(api_key) = known.filter(|known| known.key == key) {
+    if let Some(api_key) = known.filter(|known| known.key == key && !known.revoked) {
         return nas
             .state
             .user(api_key.owner)
             .and_then(|user| caller(nas, user))
             .ok_or(Refusal::UNAUTHORIZED);
     }
-    if nas.family.is_core() {
+    if nas.family < Family::Scale2404 {
         return Err(Refusal::UNAUTHORIZED);
     }
     let id = key
@@ -73,7 +73,7 @@ fn bearer(nas: &TrueNas, key: &str) -> Result<Caller, Refusal> {
 }
 
 /// Only members of a privileged group get in.
-fn caller(nas: &TrueNas, user: &User) -> Option<Caller> {
+pub(super) fn caller(nas: &TrueNas, user: &User) -> Option<Caller> {
     let in_group = |gid| nas.state.is_in(user, gid);
     let full = user.username == "root" || in_group(ADMINISTRATORS_GID);
     let other = in_group(READONLY_GID) || in_group(SHARING_GID);

@@ -14,6 +14,15 @@ pub(super) fn core_accepts(address: &str) -> bool {
     }
 }
 
+/// The complaint of the check of the other SCALE releases: something on both sides of an `@`.
+pub(super) fn minimal_complaint(address: &str) -> Option<String> {
+    /// The longest address (RFC 5321).
+    const MAXIMUM: usize = 254;
+    let sides = address.split_once('@');
+    let fits = sides.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
+    (!fits || address.len() > MAXIMUM).then(|| "Not a valid E-Mail address".to_owned())
+}
+
 /// The complaint of the strict library that 24.10 to 25.10 use.
 pub(super) fn strict_complaint(address: &str) -> Option<String> {
     strict_reason(address).map(|reason| format!("value is not a valid email address: {reason}"))

@@ -102,7 +102,7 @@ pub(super) fn test(
     value: Value,
 ) -> Result<Filter, Refusal> {
     let (folded, name) = match operation.strip_prefix('C') {
-        Some(rest) if !family.is_core() => (true, rest),
+        Some(rest) if family >= Family::Scale2212 => (true, rest),
         _ => (false, operation),
     };
     let operation = Operation::named(name)
@@ -119,10 +119,13 @@ fn malformed(family: Family, filter: &str) -> Refusal {
     wrong(family, format!("Invalid filter {filter}"))
 }
 
-/// From 25.04 on the models refuse a wrong filter; before, the code that reads it raises.
+/// From 25.04 on the models refuse a wrong filter, and up to 24.04 the schema did; on CORE and in
+/// between the code that reads it raises.
 fn wrong(family: Family, message: String) -> Refusal {
     if family >= Family::Scale2504 {
         Refusal::invalid("filters", format!("Value error, {message}"))
+    } else if (Family::Scale2202..=Family::Scale2404).contains(&family) {
+        Refusal::invalid("query-filters", message)
     } else {
         Refusal::Unhandled {
             exception: "ValueError",

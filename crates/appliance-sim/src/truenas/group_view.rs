@@ -6,6 +6,9 @@ use serde_json::{Map, Value, json};
 
 use super::appliance::TrueNas;
 use super::release::Family;
+use super::release::Family::{
+    Core12, Scale26, Scale2202, Scale2212, Scale2404, Scale2504, Scale2510,
+};
 use super::state::{ADMINISTRATORS_GID, Group, READONLY_GID, SHARING_GID};
 
 pub(super) fn full(nas: &TrueNas, group: &Group) -> Value {
@@ -16,66 +19,34 @@ pub(super) fn full(nas: &TrueNas, group: &Group) -> Value {
     Value::Object(view)
 }
 
-/// 25.10 has `immutable` where the releases before it had `id_type_both`.
+/// CORE names a group by `group` alone, the others by `group` and `name`.
 fn keys(family: Family) -> impl Iterator<Item = &'static str> {
-    let keys = all_keys(family).iter().copied();
-    keys.filter(move |key| match *key {
-        "id_type_both" => family < Family::Scale2510,
-        "immutable" => family >= Family::Scale2510,
-        _ => true,
-    })
+    KEYS.iter()
+        .filter(move |(_, since, until)| (*since..=*until).contains(&family))
+        .map(|(key, _, _)| *key)
 }
 
-/// CORE names a group by `group` alone, the others by `group` and `name`.
-fn all_keys(family: Family) -> &'static [&'static str] {
-    match family {
-        Family::Core13 => &[
-            "id",
-            "gid",
-            "group",
-            "builtin",
-            "sudo",
-            "sudo_nopasswd",
-            "sudo_commands",
-            "smb",
-            "users",
-            "local",
-            "id_type_both",
-        ],
-        Family::Scale2410 => &[
-            "id",
-            "gid",
-            "group",
-            "builtin",
-            "sudo_commands",
-            "sudo_commands_nopasswd",
-            "smb",
-            "users",
-            "name",
-            "local",
-            "id_type_both",
-            "sid",
-            "roles",
-        ],
-        Family::Scale2504 | Family::Scale2510 => &[
-            "id",
-            "gid",
-            "name",
-            "builtin",
-            "sudo_commands",
-            "sudo_commands_nopasswd",
-            "smb",
-            "userns_idmap",
-            "group",
-            "id_type_both",
-            "local",
-            "sid",
-            "roles",
-            "users",
-            "immutable",
-        ],
-    }
-}
+/// Each key with the first and the last family that has it.
+const KEYS: &[(&str, Family, Family)] = &[
+    ("id", Core12, Scale26),
+    ("gid", Core12, Scale26),
+    ("group", Core12, Scale26),
+    ("name", Scale2202, Scale26),
+    ("builtin", Core12, Scale26),
+    ("sudo", Core12, Scale2202),
+    ("sudo_nopasswd", Core12, Scale2202),
+    ("sudo_commands", Core12, Scale26),
+    ("sudo_commands_nopasswd", Scale2212, Scale26),
+    ("smb", Core12, Scale26),
+    ("userns_idmap", Scale2504, Scale26),
+    ("users", Core12, Scale26),
+    ("local", Core12, Scale26),
+    ("id_type_both", Core12, Scale2504),
+    ("nt_name", Scale2202, Scale2404),
+    ("sid", Scale2202, Scale26),
+    ("roles", Scale2404, Scale26),
+    ("immutable", Scale2510, Scale26),
+];
 
 fn value(family: Family, group: &Group, key: &str) -> Value {
     match key {
@@ -92,6 +63,7 @@ fn value(family: Family, group: &Group, key: &str) -> Value {
         "users" => json!(users(group)),
         "local" => json!(true),
         "id_type_both" | "immutable" => json!(false),
+        "nt_name" => json!(group.smb.then_some(&group.name)),
         "sid" => json!(
             group
                 .smb
@@ -114,7 +86,7 @@ fn roles(family: Family, group: &Group) -> Vec<&'static str> {
         SHARING_GID => "SHARING_ADMIN",
         _ => return Vec::new(),
     };
-    if family == Family::Scale2410 {
+    if family < Family::Scale2504 {
         vec!["HAS_ALLOW_LIST", role]
     } else {
         vec![role]

@@ -26,6 +26,22 @@ pub(super) fn blacklist_complaint(name: &str) -> Option<String> {
         .then(|| format!("name contains invalid characters: {}", invalid.join(", ")))
 }
 
+/// The rule of 22.12 to 24.04.
+pub(super) fn schema_complaint(name: &str) -> Option<String> {
+    let first = |letter: char| letter.is_ascii_alphabetic() || letter == '_';
+    let allowed = |letter: char| letter.is_ascii_alphanumeric() || "_-$.".contains(letter);
+    let message = if name.chars().count() > MAXIMUM {
+        "The value may not exceed 32 characters"
+    } else if !name.starts_with(first) {
+        "The name must begin with a letter or an underscore"
+    } else if !name.chars().all(allowed) || dollar_within(name) {
+        "The name contains characters that are not allowed, or a $ before its end"
+    } else {
+        return None;
+    };
+    Some(message.to_owned())
+}
+
 /// The local half of 24.10's union.
 pub(super) fn local_union_complaint(name: &str) -> Option<String> {
     let failed = |message: &str| Some(format!("Assertion failed, {message}"));

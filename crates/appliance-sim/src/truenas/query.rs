@@ -36,17 +36,20 @@ impl Query {
             return Ok(Self::default());
         }
         let body = json_body(family, request)?;
-        let filters = body
-            .get("query-filters")
-            .cloned()
-            .unwrap_or_else(|| json!([]));
-        let options = body
-            .get("query-options")
-            .cloned()
-            .unwrap_or_else(|| json!({}));
+        Self::of_parts(family, body.get("query-filters"), body.get("query-options"))
+    }
+
+    /// Filters and options as JSON; what is absent asks for everything.
+    pub(super) fn of_parts(
+        family: Family,
+        filters: Option<&Value>,
+        options: Option<&Value>,
+    ) -> Result<Self, Refusal> {
+        let filters = filters.map(|filters| filter::parse_list(family, filters));
+        let options = options.map(|options| Options::of_body(family, options));
         Ok(Self {
-            filters: filter::parse_list(family, &filters)?,
-            options: Options::of_body(family, &options)?,
+            filters: filters.transpose()?.unwrap_or_default(),
+            options: options.transpose()?.unwrap_or_default(),
         })
     }
 
@@ -186,6 +189,8 @@ fn texts(value: &Value) -> Vec<String> {
 fn unknown_option(family: Family, name: &str) -> Refusal {
     if family.is_core() {
         Refusal::invalid(name, "Field was not expected")
+    } else if !family.has_models() {
+        Refusal::invalid(format!("query-options.{name}"), "Field was not expected")
     } else {
         Refusal::invalid(format!("options.{name}"), "Extra inputs are not permitted")
     }

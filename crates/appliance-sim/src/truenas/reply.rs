@@ -10,10 +10,14 @@ pub(super) const ENOENT: u16 = 2;
 pub(super) const EACCES: u16 = 13;
 /// `EFAULT`: what old releases answer for an unknown primary group.
 pub(super) const EFAULT: u16 = 14;
+/// `EBUSY`: too many attempts.
+pub(super) const EBUSY: u16 = 16;
 /// `EEXIST`: taken.
 pub(super) const EEXIST: u16 = 17;
 /// `EINVAL`: everything else.
 pub(super) const EINVAL: u16 = 22;
+/// The middleware's own number for a call before the login.
+pub(super) const ENOTAUTHENTICATED: u16 = 207;
 
 const JSON: &str = "application/json; charset=utf-8";
 const TEXT: &str = "text/plain; charset=utf-8";
@@ -39,6 +43,8 @@ pub(super) enum Refusal {
     NoSuchRow(String),
     /// 404 with an empty message: the row of a read does not exist.
     NotFound,
+    /// Over JSON-RPC: there is no such method.
+    UnknownMethod,
     /// CORE's answer to a body that is no JSON.
     NotJson(String),
     /// 500 with a traceback: an exception that nobody caught.
@@ -54,6 +60,7 @@ impl Refusal {
         500,
         "500 Internal Server Error\n\nServer got itself in trouble",
     );
+    pub(super) const NO_UPGRADE: Self = Self::Text(400, "400: No WebSocket UPGRADE hdr");
     pub(super) const NO_ROUTE: Self = Self::Text(404, "404: Not Found");
     pub(super) const WRONG_METHOD: Self = Self::Text(405, "405: Method Not Allowed");
     pub(super) const UNAUTHORIZED: Self = Self::Text(401, "401: Unauthorized");
@@ -87,7 +94,9 @@ impl Refusal {
                 JSON,
                 &json!({"null": [{"message": message, "errno": ENOENT}]}),
             ),
-            Self::NotFound => Response::json(404, JSON, &json!({"message": ""})),
+            Self::NotFound | Self::UnknownMethod => {
+                Response::json(404, JSON, &json!({"message": ""}))
+            }
             Self::NotJson(message) => {
                 Response::json(400, "application/json", &json!({"message": message}))
             }
@@ -125,6 +134,15 @@ impl Complaints {
         self.add_errno(field, message, EINVAL);
     }
 
+    /// Under the key as it is.
+    pub(super) fn add_bare(&mut self, key: &str, message: impl Into<String>) {
+        self.list.push(Complaint {
+            key: key.to_owned(),
+            message: message.into(),
+            errno: EINVAL,
+        });
+    }
+
     pub(super) fn add_errno(&mut self, field: &str, message: impl Into<String>, errno: u16) {
         self.list.push(Complaint {
             key: format!("{}{field}", self.prefix),
@@ -140,6 +158,25 @@ impl Complaints {
             Err(Refusal::Validation(self.list))
         }
     }
+}
+
+/// Agrees to a socket; the server adds the rest of the handshake.
+pub(super) fn switching_protocols() -> Response {
+    Response {
+        status: 101,
+        headers: Vec::new(),
+        body: Vec::new(),
+    }
+}
+
+/// The same answer with its JSON declared as text.
+pub(super) fn as_text(mut response: Response) -> Response {
+    for (name, value) in &mut response.headers {
+        if name == "content-type" {
+            TEXT.clone_into(value);
+        }
+    }
+    response
 }
 
 pub(super) fn ok(body: &Value) -> Response {

@@ -1,7 +1,9 @@
 //! Which keys the methods take, of what type, since and until when.
 
 use super::release::Family;
-use super::release::Family::{Core13, Scale2410, Scale2504, Scale2510};
+use super::release::Family::{
+    Core12, Scale26, Scale2202, Scale2212, Scale2310, Scale2410, Scale2504,
+};
 
 /// The type of a key's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,9 +40,9 @@ impl Field {
             kind,
             required: false,
             nullable_since: None,
-            since: Core13,
-            until: Scale2510,
-            update_until: Some(Scale2510),
+            since: Core12,
+            until: Scale26,
+            update_until: Some(Scale26),
         }
     }
 
@@ -86,24 +88,25 @@ pub(super) const USER: &[Field] = &[
     Field::of("group_create", Kind::Flag).update(None),
     Field::of("groups", Kind::Numbers),
     Field::of("home", Kind::Text),
-    Field::of("home_create", Kind::Flag).since(Scale2410),
+    Field::of("home_create", Kind::Flag).since(Scale2212),
     Field::of("home_mode", Kind::Text),
     Field::of("shell", Kind::Text),
-    Field::of("email", Kind::Text).nullable(Core13),
+    Field::of("email", Kind::Text).nullable(Core12),
     Field::of("password", Kind::Text).nullable(Scale2410),
     Field::of("random_password", Kind::Flag).since(Scale2504),
     Field::of("password_disabled", Kind::Flag),
-    Field::of("ssh_password_enabled", Kind::Flag).since(Scale2410),
+    Field::of("ssh_password_enabled", Kind::Flag).since(Scale2310),
     Field::of("locked", Kind::Flag),
     Field::of("smb", Kind::Flag),
-    Field::of("microsoft_account", Kind::Flag).until(Core13),
-    Field::of("sudo", Kind::Flag).until(Core13),
-    Field::of("sudo_nopasswd", Kind::Flag).until(Core13),
+    Field::of("microsoft_account", Kind::Flag).until(Scale2202),
+    Field::of("sudo", Kind::Flag).until(Scale2202),
+    Field::of("sudo_nopasswd", Kind::Flag).until(Scale2202),
     Field::of("sudo_commands", Kind::Texts),
-    Field::of("sudo_commands_nopasswd", Kind::Texts).since(Scale2410),
-    Field::of("sshpubkey", Kind::Text).nullable(Core13),
-    Field::of("attributes", Kind::Object).until(Core13),
+    Field::of("sudo_commands_nopasswd", Kind::Texts).since(Scale2212),
+    Field::of("sshpubkey", Kind::Text).nullable(Core12),
+    Field::of("attributes", Kind::Object).until(Scale2212),
     Field::of("userns_idmap", Kind::IdMap).since(Scale2504),
+    Field::of("webshare", Kind::Flag).since(Scale26),
 ];
 
 pub(super) const GROUP: &[Field] = &[
@@ -113,10 +116,10 @@ pub(super) const GROUP: &[Field] = &[
         .update(Some(Scale2410)),
     Field::of("allow_duplicate_gid", Kind::Flag).until(Scale2410),
     Field::of("smb", Kind::Flag),
-    Field::of("sudo", Kind::Flag).until(Core13),
-    Field::of("sudo_nopasswd", Kind::Flag).until(Core13),
+    Field::of("sudo", Kind::Flag).until(Scale2202),
+    Field::of("sudo_nopasswd", Kind::Flag).until(Scale2202),
     Field::of("sudo_commands", Kind::Texts),
-    Field::of("sudo_commands_nopasswd", Kind::Texts).since(Scale2410),
+    Field::of("sudo_commands_nopasswd", Kind::Texts).since(Scale2212),
     Field::of("users", Kind::Numbers),
     Field::of("userns_idmap", Kind::IdMap).since(Scale2504),
 ];

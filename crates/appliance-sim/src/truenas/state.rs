@@ -42,6 +42,7 @@ pub(super) struct User {
     pub(super) sudo: Sudo,
     pub(super) attributes: Value,
     pub(super) userns_idmap: Value,
+    pub(super) webshare: bool,
     pub(super) credential: Option<Credential>,
 }
 
@@ -69,6 +70,7 @@ impl User {
             sudo: Sudo::default(),
             attributes: json!({}),
             userns_idmap: Value::Null,
+            webshare: false,
             credential: None,
         }
     }

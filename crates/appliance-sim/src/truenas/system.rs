@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::appliance::TrueNas;
 use super::auth::Caller;
+use super::release::Family;
 use super::user_view;
 
 pub(super) fn version(nas: &TrueNas) -> Value {
@@ -29,11 +30,43 @@ pub(super) fn info(nas: &TrueNas) -> Value {
     })
 }
 
-/// `auth.me`: the caller as the password file has it.
+/// The same until the next boot.
+pub(super) fn boot_id() -> Value {
+    json!("8f7a1c52-6d0e-4b93-9c1f-2e5b7a904d13")
+}
+
+/// `auth.me`: the caller as the password file has it, and what it may do.
 pub(super) fn me(nas: &TrueNas, caller: Caller) -> Value {
-    nas.state
-        .user(caller.user)
-        .map_or(Value::Null, |user| user_view::passwd(nas, user))
+    let Some(user) = nas.state.user(caller.user) else {
+        return Value::Null;
+    };
+    let mut me = user_view::passwd(nas, user);
+    if let Value::Object(fields) = &mut me {
+        fields.insert("attributes".to_owned(), json!({}));
+        fields.insert(
+            "two_factor_config".to_owned(),
+            json!({
+                "provisioning_uri": null,
+                "secret_configured": false,
+                "interval": 30,
+                "otp_digits": 6,
+            }),
+        );
+        let roles: &[&str] = match caller.may_write {
+            true => &["FULL_ADMIN", "ACCOUNT_READ", "ACCOUNT_WRITE"],
+            false => &["READONLY_ADMIN", "ACCOUNT_READ"],
+        };
+        // Sets are encoded as such from 25.04 on.
+        let roles = match nas.family >= Family::Scale2504 {
+            true => json!({"$set": roles}),
+            false => json!(roles),
+        };
+        fields.insert(
+            "privilege".to_owned(),
+            json!({"roles": roles, "web_shell": caller.may_write, "webui_access": true}),
+        );
+    }
+    me
 }
 
 pub(super) fn shells(nas: &TrueNas) -> Value {

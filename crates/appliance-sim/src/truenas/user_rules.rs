@@ -57,7 +57,7 @@ impl Change<'_> {
             let message = format!("The username \"{name}\" already exists.");
             complaints.add_errno("username", message, EEXIST);
         }
-        if self.family.is_core() && name.chars().count() > names::CORE_MAXIMUM {
+        if self.family <= Family::Scale2202 && name.chars().count() > names::CORE_MAXIMUM {
             complaints.add("username", "Value greater than 16 not allowed");
         } else if self.family <= Family::Scale2410
             && let Some(message) = names::blacklist_complaint(name)
@@ -110,7 +110,7 @@ impl Change<'_> {
     }
 
     fn is_last_password_administrator(&self) -> bool {
-        !self.family.is_core()
+        self.family >= Family::Scale2212
             && self
                 .before
                 .is_some_and(|before| is_last_password_administrator(self.state, before))
@@ -121,7 +121,7 @@ impl Change<'_> {
         if !after.smb {
             return;
         }
-        if !self.family.is_core() && after.password_disabled {
+        if self.family >= Family::Scale2310 && after.password_disabled {
             let message = "Password authentication may not be disabled for SMB users.";
             complaints.add("password_disabled", message);
         }
@@ -204,7 +204,7 @@ impl Change<'_> {
     }
 
     fn given_home(&self, home: &str, default: &str, complaints: &mut Complaints) {
-        if !self.family.is_core() && !in_pool(home) {
+        if self.family >= Family::Scale2212 && !in_pool(home) {
             let message =
                 format!("{home}: path specified to use as home directory does not exist.");
             complaints.add("home", message);
@@ -233,7 +233,7 @@ impl Change<'_> {
 
     /// Before 24.10 this is only found out after the primary group was made.
     fn groups(&self, complaints: &mut Complaints) {
-        if self.family.is_core() || !self.gives("groups") {
+        if self.family < Family::Scale2410 || !self.gives("groups") {
             return;
         }
         /// How many auxiliary groups an account may have from 25.04 on.
@@ -321,7 +321,7 @@ pub(super) fn sudo_complaints(
 ) {
     for (index, command) in commands.iter().filter_map(Value::as_str).enumerate() {
         let key = format!("{key}.{index}");
-        if command == "ALL" && !family.is_core() {
+        if command == "ALL" && family >= Family::Scale2212 {
             if commands.len() > 1 {
                 complaints.add(&key, "ALL cannot be used with other commands");
             }

@@ -1,4 +1,4 @@
-//! What a user looks like from outside, family by family, in the order of the real replies.
+//! What a user looks like from outside.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -7,112 +7,17 @@ use super::appliance::TrueNas;
 use super::passwords;
 use super::release::Family;
 use super::state::{ADMINISTRATORS_GID, Group, READONLY_GID, SHARING_GID, User};
+use super::user_keys;
 
 /// The row id of the account that lists from 25.04.1 on end with; more than 31 bits.
 pub(super) const CONTAINER_ROOT_ID: i64 = 2_247_000_001;
 
 pub(super) fn full(nas: &TrueNas, user: &User, now: Timestamp) -> Value {
     let mut view = Map::new();
-    for key in keys(nas.family) {
+    for key in user_keys::keys(nas.family) {
         view.insert(key.to_owned(), value(nas, user, key, now));
     }
     Value::Object(view)
-}
-
-/// 25.10 no longer has `id_type_both`.
-fn keys(family: Family) -> impl Iterator<Item = &'static str> {
-    let keys = all_keys(family).iter().copied();
-    keys.filter(move |key| *key != "id_type_both" || family < Family::Scale2510)
-}
-
-fn all_keys(family: Family) -> &'static [&'static str] {
-    match family {
-        Family::Core13 => &[
-            "id",
-            "uid",
-            "username",
-            "unixhash",
-            "smbhash",
-            "home",
-            "shell",
-            "full_name",
-            "builtin",
-            "smb",
-            "password_disabled",
-            "locked",
-            "sudo",
-            "sudo_nopasswd",
-            "sudo_commands",
-            "microsoft_account",
-            "attributes",
-            "email",
-            "group",
-            "groups",
-            "sshpubkey",
-            "local",
-            "id_type_both",
-        ],
-        Family::Scale2410 => &[
-            "id",
-            "uid",
-            "username",
-            "unixhash",
-            "smbhash",
-            "home",
-            "shell",
-            "full_name",
-            "builtin",
-            "smb",
-            "password_disabled",
-            "ssh_password_enabled",
-            "locked",
-            "sudo_commands",
-            "sudo_commands_nopasswd",
-            "email",
-            "group",
-            "groups",
-            "sshpubkey",
-            "immutable",
-            "twofactor_auth_configured",
-            "local",
-            "id_type_both",
-            "sid",
-            "roles",
-        ],
-        Family::Scale2504 | Family::Scale2510 => &[
-            "id",
-            "uid",
-            "username",
-            "unixhash",
-            "smbhash",
-            "home",
-            "shell",
-            "full_name",
-            "builtin",
-            "smb",
-            "userns_idmap",
-            "group",
-            "groups",
-            "password_disabled",
-            "ssh_password_enabled",
-            "sshpubkey",
-            "locked",
-            "sudo_commands",
-            "sudo_commands_nopasswd",
-            "email",
-            "id_type_both",
-            "local",
-            "immutable",
-            "twofactor_auth_configured",
-            "sid",
-            "last_password_change",
-            "password_age",
-            "password_history",
-            "password_change_required",
-            "roles",
-            "api_keys",
-        ],
-    }
 }
 
 fn value(nas: &TrueNas, user: &User, key: &str, now: Timestamp) -> Value {
@@ -145,9 +50,11 @@ fn value(nas: &TrueNas, user: &User, key: &str, now: Timestamp) -> Value {
         "groups" => json!(user.groups),
         "sshpubkey" => json!(user.sshpubkey),
         "userns_idmap" => user.userns_idmap.clone(),
+        "webshare" => json!(user.webshare),
         "immutable" => json!(user.immutable),
         "local" => json!(true),
         "id_type_both" | "twofactor_auth_configured" | "password_change_required" => json!(false),
+        "nt_name" => json!(user.smb.then_some(&user.username)),
         "sid" => json!(
             user.smb
                 .then(|| format!("S-1-5-21-1-2-3-{}", 20_000 + user.id))
@@ -178,7 +85,7 @@ fn nested_group(family: Family, group: &Group) -> Value {
         return nested;
     };
     let mut add = |key: &str, value: Value| fields.insert(key.to_owned(), value);
-    if family.is_core() {
+    if family.has_sudo_flags() {
         add("bsdgrp_sudo", json!(group.sudo.all));
         add("bsdgrp_sudo_nopasswd", json!(group.sudo.all_nopasswd));
         add("bsdgrp_sudo_commands", json!(group.sudo.commands));
@@ -207,7 +114,7 @@ fn roles(nas: &TrueNas, user: &User) -> Vec<&'static str> {
             roles.push(role);
         }
     }
-    if nas.family == Family::Scale2410 && !roles.is_empty() {
+    if nas.family < Family::Scale2504 && !roles.is_empty() {
         roles.insert(0, "HAS_ALLOW_LIST");
     }
     roles
@@ -221,7 +128,7 @@ fn api_keys(nas: &TrueNas, user: &User) -> Vec<i64> {
 /// The synthetic account at the end of every list: in no table, builtin and locked.
 pub(super) fn container_root(family: Family) -> Value {
     let mut view = Map::new();
-    for key in keys(family) {
+    for key in user_keys::keys(family) {
         let value = match key {
             "id" => json!(CONTAINER_ROOT_ID),
             "uid" => json!(2_147_000_001_i64),
@@ -250,6 +157,7 @@ pub(super) fn container_root(family: Family) -> Value {
             | "ssh_password_enabled"
             | "id_type_both"
             | "twofactor_auth_configured"
+            | "webshare"
             | "password_change_required" => json!(false),
             _ => Value::Null,
         };

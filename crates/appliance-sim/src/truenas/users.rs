@@ -45,6 +45,13 @@ pub(super) fn create(nas: &mut TrueNas, body: &Value, now: Timestamp) -> Result<
     }
     .check(&mut complaints);
     complaints.check()?;
+    if nas.family.is_core() && user.home != nas.family.no_home() && !given.contains_key("uid") {
+        // It owns the directory to the uid that was given, before it looks for one.
+        return Err(Refusal::Unhandled {
+            exception: "KeyError",
+            message: "'uid'".to_owned(),
+        });
+    }
 
     user.group = primary_group(nas, &user, makes_group)?;
     if let Some(missing) = user
@@ -128,10 +135,12 @@ pub(super) fn delete(
             EINVAL,
         ));
     }
-    if user.builtin || (user.immutable && !nas.family.is_core()) {
+    if user.builtin || (user.immutable && nas.family >= Family::Scale2410) {
         return Err(Refusal::call("Cannot delete a built-in user", EINVAL));
     }
-    if !nas.family.is_core() && user_rules::is_last_password_administrator(&nas.state, user) {
+    if nas.family >= Family::Scale2212
+        && user_rules::is_last_password_administrator(&nas.state, user)
+    {
         let message = "At least one local user with full rights must keep a password.";
         return Err(Refusal::call(message, EINVAL));
     }
@@ -196,13 +205,15 @@ fn written(
     else {
         return Ok(json!(id));
     };
-    if given.get("password") == Some(&json!("")) {
-        // The reply's own model refuses the empty password that it would have to echo, after
-        // everything is committed.
-        return Err(Refusal::Unhandled {
-            exception: "ValidationErrors",
-            message: "[EINVAL] result.password: String should have at least 1 character".into(),
-        });
+    for key in ["password", "email"] {
+        if given.get(key) == Some(&json!("")) {
+            // The reply's own model refuses the empty text that it would have to echo, after
+            // everything is committed.
+            return Err(Refusal::Unhandled {
+                exception: "ValidationErrors",
+                message: format!("[EINVAL] result.{key}: String should have at least 1 character"),
+            });
+        }
     }
     let mut reply = user_view::full(nas, user, now);
     if let Value::Object(fields) = &mut reply {
@@ -281,6 +292,7 @@ fn apply(family: Family, user: &mut User, given: &Map<String, Value>) {
             "microsoft_account" => user.microsoft_account = flag,
             "attributes" => user.attributes = value.clone(),
             "userns_idmap" => user.userns_idmap = value.clone(),
+            "webshare" => user.webshare = flag,
             _ => groups::apply_sudo(&mut user.sudo, key, value),
         }
     }

@@ -32,6 +32,7 @@ impl AnswerCase {
         let status = inner
             .size("status")
             .and_then(|status| u16::try_from(status).ok());
+        let code = inner.number("code");
         let body = expected_json(&inner, "body");
         let headers = inner
             .section("headers")
@@ -61,6 +62,7 @@ impl AnswerCase {
             operation: operation(section, "operation", &name?)?,
             answer: Answer {
                 status: status.unwrap_or(200),
+                code,
                 headers,
                 size: body.as_ref().map_or(0, |body| body.to_string().len()),
                 body,

@@ -10,11 +10,11 @@ use crate::vendor::Vendor;
 #[test]
 fn an_unknown_release_names_the_known_ones() {
     let options = SimulatorOptions {
-        release: Some("23.10".into()),
+        release: Some("11.3".into()),
         ..SimulatorOptions::new(Vendor::TrueNas)
     };
     let message = TrueNas::install(&options).unwrap_err().to_string();
-    for known in [CORE, SCALE, FANGTOOTH, GOLDEYE] {
+    for known in Vendor::TrueNas.releases() {
         assert!(message.contains(known), "{message}");
     }
 }

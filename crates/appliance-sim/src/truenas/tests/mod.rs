@@ -15,12 +15,16 @@ use crate::vendor::Vendor;
 mod access;
 mod group_contract;
 mod lists;
+mod releases;
+mod rpc;
 mod user_contract;
 
 const CORE: &str = "13.0-U6.8";
 const SCALE: &str = "24.10.2.4";
 const FANGTOOTH: &str = "25.04.2.6";
 const GOLDEYE: &str = "25.10.6";
+/// JSON-RPC alone.
+const SOCKETS_ONLY: &str = "26";
 const KEY: &str = "1-abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijkl";
 
 fn install(release: &str) -> TrueNas {

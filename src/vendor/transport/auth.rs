@@ -1,39 +1,17 @@
-//! How a vendor is reached and how the bridge proves who it is.
+//! `[auth]`: who the bridge is to the vendor.
 
-use super::profile::Section;
-use super::request::{RequestTemplate, compile_request};
-
-/// `[transport]`
-#[derive(Debug, Clone)]
-pub struct Transport {
-    /// The mechanism.
-    pub kind: TransportKind,
-    /// Before every path; empty, or with a leading and without a trailing slash.
-    pub base_path: String,
-    /// Headers of every call.
-    pub headers: Vec<(String, String)>,
-    /// Reads the product's version, or whether it is there at all.
-    pub probe: Option<RequestTemplate>,
-    /// Where the answer to the probe holds the version.
-    pub probe_version: Option<String>,
-}
-
-/// How calls are carried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TransportKind {
-    /// HTTP requests with JSON bodies.
-    Rest,
-    /// JSON-RPC 2.0 over a websocket.
-    JsonRpcWebsocket,
-    /// JSON-RPC 2.0 over HTTP.
-    JsonRpcHttp,
-}
+use super::super::profile::Section;
+use super::super::request::{RequestTemplate, compile_request};
+use super::login::{Login, logins};
+use super::{TransportKind, check_pointer, pointer_text};
 
 /// `[auth]`
 #[derive(Debug, Clone)]
 pub struct Auth {
-    /// What the vendor takes, the best first.
+    /// What the vendor takes, the best first. Empty for a websocket.
     pub schemes: Vec<AuthScheme>,
+    /// How to log in over a websocket, the best first.
+    pub logins: Vec<Login>,
     /// Asks for the account that the bridge itself uses.
     pub whoami: Option<WhoAmI>,
     /// How to log in, where a scheme is [`AuthScheme::Session`].
@@ -77,74 +55,10 @@ pub struct Session {
     pub logout: Option<RequestTemplate>,
 }
 
-impl Transport {
-    pub(crate) fn compile(section: &Section<'_>) -> Self {
-        let kind = section
-            .required_choice(
-                "kind",
-                &[
-                    ("rest", TransportKind::Rest),
-                    ("jsonrpc-websocket", TransportKind::JsonRpcWebsocket),
-                    ("jsonrpc-http", TransportKind::JsonRpcHttp),
-                ],
-            )
-            .unwrap_or(TransportKind::Rest);
-        if kind != TransportKind::Rest {
-            section.problem(
-                "kind",
-                "this transport is not in this release",
-                "use \"rest\"",
-            );
-        }
-        let (probe, probe_version) = match section.section("probe") {
-            None => (None, None),
-            Some(inner) => (
-                compile_request(&inner, &[]),
-                pointer_text(&inner, "version"),
-            ),
-        };
-        Self {
-            kind,
-            base_path: base_path(section),
-            headers: headers(section),
-            probe,
-            probe_version,
-        }
-    }
-}
-
-fn base_path(section: &Section<'_>) -> String {
-    let path = section.text("base_path").unwrap_or_default();
-    let right = path.is_empty() || (path.starts_with('/') && !path.ends_with('/'));
-    if !right || path.contains(['?', '#']) {
-        section.problem(
-            "base_path",
-            format!("\"{path}\" is no base path"),
-            "begin it with a slash and end it without one, or leave it empty",
-        );
-    }
-    path
-}
-
-fn headers(section: &Section<'_>) -> Vec<(String, String)> {
-    let Some(inner) = section.section("headers") else {
-        return Vec::new();
-    };
-    let mut headers = Vec::new();
-    for (name, value) in inner.entries() {
-        match value.as_str() {
-            Some(text) if !text.chars().any(char::is_control) => {
-                headers.push((name.clone(), text.to_owned()));
-            }
-            _ => inner.problem(name, "a header is one line of text", "put it in quotes"),
-        }
-    }
-    headers
-}
-
 impl Auth {
-    pub(crate) fn compile(section: &Section<'_>) -> Self {
-        let schemes = schemes(section);
+    pub(crate) fn compile(section: &Section<'_>, kind: TransportKind) -> Self {
+        let schemes = schemes(section, kind);
+        let logins = logins(section, kind);
         let whoami = section.section("whoami").and_then(|inner| {
             let request = compile_request(&inner, &[]);
             let key = inner.required_text("key");
@@ -166,6 +80,7 @@ impl Auth {
         }
         Self {
             schemes,
+            logins,
             whoami,
             session,
         }
@@ -173,7 +88,7 @@ impl Auth {
 }
 
 /// `schemes = ["basic", { header = "X-Api-Key" }]`
-fn schemes(section: &Section<'_>) -> Vec<AuthScheme> {
+fn schemes(section: &Section<'_>, kind: TransportKind) -> Vec<AuthScheme> {
     let given = match section.value("schemes") {
         Some(toml::Value::Array(list)) => list.clone(),
         Some(single) => vec![single.clone()],
@@ -200,7 +115,15 @@ fn schemes(section: &Section<'_>) -> Vec<AuthScheme> {
             _ => unknown_scheme(section),
         }
     }
-    if schemes.is_empty() {
+    if kind == TransportKind::JsonRpcWebsocket {
+        if !schemes.is_empty() {
+            section.problem(
+                "schemes",
+                "a websocket is not authenticated by a header of each call",
+                "write schemes = [], and add [[auth.login]]",
+            );
+        }
+    } else if schemes.is_empty() {
         section.problem("schemes", "there is no way to authenticate", "add one");
     }
     schemes
@@ -237,18 +160,5 @@ impl Session {
             header: header?,
             logout,
         })
-    }
-}
-
-fn pointer_text(section: &Section<'_>, key: &'static str) -> Option<String> {
-    let text = section.text(key);
-    check_pointer(section, key, text.as_deref());
-    text
-}
-
-fn check_pointer(section: &Section<'_>, key: &str, text: Option<&str>) {
-    if let Some(text) = text {
-        // Only whether it is one: the caller reads the answer with serde_json's own pointers.
-        section.as_pointer(key, text);
     }
 }

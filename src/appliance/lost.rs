@@ -2,17 +2,25 @@
 
 use rustls::{CertificateError, OtherError};
 
-use crate::appliance::cause::{root_cause, tls_error};
-use crate::appliance::tls::PinMismatch;
+use super::cause::{root_cause, tls_error};
+use super::tls::PinMismatch;
 use crate::vendor::{FailureClass, Operation};
 
 /// Why there is no answer. What it means for a write depends on how far the request came.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::appliance) enum Lost {
+pub(super) enum Lost {
     /// It is not a request that may be sent; nothing left the bridge.
     Unsendable(String),
     /// No connection was made; nothing was asked for.
     Unreachable(String),
+    /// What answered there does not speak the profile's API; nothing was asked for.
+    Elsewhere(String),
+    /// The connection was given up because of an answer beyond the limit, which may be the answer to
+    /// this request.
+    TooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
     /// It may have been received, and acted upon.
     Interrupted {
         /// What happened.
@@ -68,33 +76,45 @@ impl Lost {
     }
 
     /// The class for an operation.
-    pub(in crate::appliance) fn class(&self, operation: Operation) -> FailureClass {
+    pub(super) fn class(&self, operation: Operation) -> FailureClass {
         match self {
             Self::Unsendable(_) => FailureClass::Invalid,
             Self::Unreachable(_) => FailureClass::Unavailable,
+            Self::Elsewhere(_) => FailureClass::Protocol,
+            Self::TooLarge { .. } if operation.writes() => FailureClass::Uncertain,
+            Self::TooLarge { .. } => FailureClass::Protocol,
             Self::Interrupted { .. } if operation.writes() => FailureClass::Uncertain,
             Self::Interrupted { .. } => FailureClass::Unavailable,
         }
     }
 
     /// The status, if the answer came that far.
-    pub(in crate::appliance) fn status(&self) -> Option<u16> {
+    pub(super) fn status(&self) -> Option<u16> {
         match self {
             Self::Interrupted { status, .. } => *status,
-            Self::Unsendable(_) | Self::Unreachable(_) => None,
+            Self::Unsendable(_)
+            | Self::Unreachable(_)
+            | Self::Elsewhere(_)
+            | Self::TooLarge { .. } => None,
         }
     }
 
     /// What happened, for the operator.
-    pub(in crate::appliance) fn problem(&self) -> String {
+    pub(super) fn problem(&self) -> String {
         match self {
             Self::Unsendable(problem) => format!("the request is not sent: {problem}"),
-            Self::Unreachable(problem) | Self::Interrupted { problem, .. } => problem.clone(),
+            Self::Unreachable(problem)
+            | Self::Elsewhere(problem)
+            | Self::Interrupted { problem, .. } => problem.clone(),
+            Self::TooLarge { limit } => format!(
+                "an answer was longer than the limit of {limit} bytes, and the connection was given up"
+            ),
         }
     }
 }
 
-fn explain_tls(error: &rustls::Error) -> String {
+/// Why TLS could not be set up, and what to do.
+pub(super) fn explain_tls(error: &rustls::Error) -> String {
     match error {
         rustls::Error::InvalidCertificate(CertificateError::Other(OtherError(reason)))
             if reason.is::<PinMismatch>() =>

@@ -1,0 +1,242 @@
+//! From a profile's text to a compiled profile, variants and all.
+
+use std::sync::Arc;
+
+use super::errors::{Problems, ProfileError, ProfileErrors, syntax_error};
+use super::place::KeyPath;
+use super::variant::Conditions;
+use super::{Profile, Section, merge, request_kinds};
+use crate::scim::schema::SchemaSet;
+
+/// A profile's text, and what an appliance lays over it.
+struct Source<'a> {
+    name: &'a str,
+    text: &'a str,
+    overrides: &'a toml::Table,
+    schemas: &'a Arc<SchemaSet>,
+}
+
+impl Profile {
+    /// Compiles a profile with an appliance's overrides laid over it.
+    ///
+    /// `source` names the text in messages. Overrides have the shape of the profile; a row that
+    /// gets another source loses the profile's own.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong, at once.
+    pub fn compile(
+        source: &str,
+        text: &str,
+        overrides: &toml::Table,
+    ) -> Result<Self, ProfileErrors> {
+        Self::compile_for(source, text, overrides, &SchemaSet::core())
+    }
+
+    /// Compiles a profile for a directory with these schemas: its tables can read what they
+    /// declare.
+    ///
+    /// # Errors
+    ///
+    /// As [`Profile::compile`].
+    pub fn compile_for(
+        source: &str,
+        text: &str,
+        overrides: &toml::Table,
+        schemas: &Arc<SchemaSet>,
+    ) -> Result<Self, ProfileErrors> {
+        let mut file: toml::Table = text
+            .parse()
+            .map_err(|error| syntax_error(source, text, &error))?;
+        let source = Source {
+            name: source,
+            text,
+            overrides,
+            schemas,
+        };
+        let digest = {
+            let mut whole = file.clone();
+            merge::overlay(&mut whole, overrides);
+            merge::digest(&whole, schemas)
+        };
+        match file.remove("variant") {
+            None => {
+                merge::overlay(&mut file, overrides);
+                let problems = Problems::default();
+                let profile = source.read(&file, &digest, &problems);
+                let errors = problems.into_errors_of(source.name, text, overrides);
+                match profile {
+                    Some(profile) if errors.is_empty() => Ok(profile),
+                    _ => Err(ProfileErrors(errors)),
+                }
+            }
+            Some(list) => source.with_variants(&file, list, &digest),
+        }
+    }
+}
+
+impl Source<'_> {
+    fn read(&self, table: &toml::Table, digest: &str, problems: &Problems) -> Option<Profile> {
+        request_kinds::check(table, problems);
+        Profile::read(
+            &Section::root(table, problems),
+            digest.to_owned(),
+            self.schemas,
+        )
+    }
+
+    /// Compiles every variant as a profile of its own: what all have in common with what is its own
+    /// laid over it.
+    fn with_variants(
+        &self,
+        common: &toml::Table,
+        list: toml::Value,
+        digest: &str,
+    ) -> Result<Profile, ProfileErrors> {
+        let listed: toml::Table = [("variant".to_owned(), list)].into_iter().collect();
+        let problems = Problems::default();
+        let conditions: Vec<Option<Conditions>> = {
+            let root = Section::root(&listed, &problems);
+            root.sections("variant")
+                .iter()
+                .map(Conditions::compile)
+                .collect()
+        };
+        let names: Vec<&str> = conditions
+            .iter()
+            .flatten()
+            .map(|one| one.name.as_str())
+            .collect();
+        check_names(&conditions, &names, common, &problems);
+        let mut errors = problems.into_errors_of(self.name, self.text, &toml::Table::new());
+        let mut variants = Vec::new();
+        let last = conditions.len().saturating_sub(1);
+        for (index, conditions) in conditions.into_iter().enumerate() {
+            let Some(conditions) = conditions else {
+                continue;
+            };
+            let with = overlay_of(&listed, index);
+            let name = conditions.name.clone();
+            let own = variant_table(common, &with, &name, index == last);
+            let compiled = self.variant(own, &with, index, digest, &mut errors);
+            if let Some(profile) = compiled {
+                variants.push(conditions.speaks(Profile {
+                    variant: Some(name),
+                    ..profile
+                }));
+            }
+        }
+        match variants.last() {
+            Some(assumed) if errors.is_empty() => {
+                let assumed = Profile::clone(&assumed.profile);
+                Ok(Profile {
+                    variants,
+                    ..assumed
+                })
+            }
+            _ => Err(ProfileErrors(errors)),
+        }
+    }
+
+    fn variant(
+        &self,
+        mut table: toml::Table,
+        with: &toml::Table,
+        index: usize,
+        digest: &str,
+        errors: &mut Vec<ProfileError>,
+    ) -> Option<Profile> {
+        merge::overlay(&mut table, self.overrides);
+        let problems = Problems::default();
+        let profile = self.read(&table, digest, &problems);
+        // What the variant itself says stands below it in the file.
+        let below = KeyPath::default().key("variant").index(index).key("with");
+        problems.relocate(|key| {
+            (key.stands_in(with) && !key.stands_in(self.overrides)).then(|| below.join(key))
+        });
+        for error in problems.into_errors_of(self.name, self.text, self.overrides) {
+            // What is wrong in the common part is wrong in every variant.
+            if !errors.contains(&error) {
+                errors.push(error);
+            }
+        }
+        profile
+    }
+}
+
+fn overlay_of(listed: &toml::Table, index: usize) -> toml::Table {
+    listed
+        .get("variant")
+        .and_then(|list| list.get(index))
+        .and_then(|variant| variant.get("with"))
+        .and_then(toml::Value::as_table)
+        .cloned()
+        .unwrap_or_default()
+}
+
+/// The common part with the variant's own laid over it, and with its tests: those that name it, and
+/// of the last variant those that name none.
+fn variant_table(
+    common: &toml::Table,
+    with: &toml::Table,
+    name: &str,
+    is_last: bool,
+) -> toml::Table {
+    let mut table = common.clone();
+    if let Some(toml::Value::Array(tests)) = table.get_mut("test") {
+        tests.retain(|test| match named(test) {
+            Some(names) => names.contains(&name),
+            None => is_last,
+        });
+    }
+    merge::overlay(&mut table, with);
+    table
+}
+
+/// The variants that a test is about.
+fn named(test: &toml::Value) -> Option<Vec<&str>> {
+    match test.get("variant")? {
+        toml::Value::Array(list) => Some(list.iter().filter_map(toml::Value::as_str).collect()),
+        single => Some(single.as_str().into_iter().collect()),
+    }
+}
+
+fn check_names(
+    conditions: &[Option<Conditions>],
+    names: &[&str],
+    common: &toml::Table,
+    problems: &Problems,
+) {
+    let list = KeyPath::default().key("variant");
+    for (index, name) in names.iter().enumerate() {
+        if names.iter().take(index).any(|earlier| earlier == name) {
+            problems.report(
+                list.index(index).key("name"),
+                format!("another variant is called \"{name}\" too"),
+                "give each a name of its own",
+            );
+        }
+    }
+    let last = conditions.len().saturating_sub(1);
+    for (index, one) in conditions.iter().enumerate() {
+        if index != last && one.as_ref().is_some_and(Conditions::is_last_resort) {
+            problems.report(
+                list.index(index),
+                "it has no condition, so that no variant after it is ever chosen",
+                "put it last, or say by probe, from or before when it is spoken",
+            );
+        }
+    }
+    let tests = common.get("test").and_then(toml::Value::as_array);
+    for (index, test) in tests.into_iter().flatten().enumerate() {
+        for name in named(test).unwrap_or_default() {
+            if !names.contains(&name) {
+                problems.report(
+                    KeyPath::default().key("test").index(index).key("variant"),
+                    format!("there is no variant \"{name}\""),
+                    "name one of the profile's",
+                );
+            }
+        }
+    }
+}
