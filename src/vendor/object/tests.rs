@@ -3,7 +3,8 @@ use serde_json::{Map, Value, json};
 use super::super::exchange::Answer;
 use super::super::membership::Membership;
 use super::super::profile::Profile;
-use super::{Cursor, ObjectProfile};
+use super::super::listing::Cursor;
+use super::ObjectProfile;
 use crate::scim::ResourceKind;
 
 fn object(vendor: &str, kind: ResourceKind) -> ObjectProfile {

@@ -85,9 +85,41 @@ impl Profile {
         );
         let errors = problems.into_errors_of(source, text, overrides);
         match profile {
-            Some(profile) if errors.is_empty() => Ok(profile),
+            Some(mut profile) if errors.is_empty() => {
+                profile.compile_test_overrides(source, text, &table)?;
+                Ok(profile)
+            }
             _ => Err(ProfileErrors(errors)),
         }
+    }
+
+    /// Compiles the profile once more for each test that lays something over it.
+    fn compile_test_overrides(
+        &mut self,
+        source: &str,
+        text: &str,
+        table: &toml::Table,
+    ) -> Result<(), ProfileErrors> {
+        for test in &mut self.tests {
+            let Some(overrides) = test.overrides() else {
+                continue;
+            };
+            let mut table = table.clone();
+            table.remove("test");
+            merge::overlay(&mut table, overrides);
+            let problems = Problems::default();
+            let profile = Self::read(
+                &Section::root(&table, &problems),
+                merge::digest(&table, &self.schemas),
+                &self.schemas,
+            );
+            let errors = problems.into_errors_of(source, text, overrides);
+            match profile {
+                Some(profile) if errors.is_empty() => test.run_with(profile),
+                _ => return Err(ProfileErrors(errors)),
+            }
+        }
+        Ok(())
     }
 
     fn read(root: &Section<'_>, digest: String, schemas: &Arc<SchemaSet>) -> Option<Self> {
