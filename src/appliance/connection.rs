@@ -10,9 +10,7 @@ use tokio::time::Instant;
 
 use super::authentication::{Authentication, SessionKeeper, Token};
 use super::edge::Edge;
-use super::{
-    ApplianceSettings, CallObserver, ConnectError, Credentials, Failure, ReferenceCache,
-};
+use super::{ApplianceSettings, CallObserver, ConnectError, Credentials, Failure, ReferenceCache};
 use crate::vendor::{
     Answer, FailureClass, Operation, Profile, RenderedRequest, RequestTemplate, Variables,
 };

@@ -36,12 +36,8 @@ impl Reference {
         name: &str,
     ) -> Result<RenderedRequest, RenderError> {
         let variables = Variables::new().with("name", name);
-        self.listing.render(
-            Operation::LookUp,
-            base_path,
-            &variables,
-            &Cursor::default(),
-        )
+        self.listing
+            .render(Operation::LookUp, base_path, &variables, &Cursor::default())
     }
 
     /// The id of what bears the name; `None` if nothing does. Rows are compared with the name

@@ -50,12 +50,9 @@ impl Run<'_> {
             return Ok(());
         };
         match self.shown_after(confirm, &id, answer).await? {
-            Some(observed) => self.judge(
-                Operation::Create,
-                &observed,
-                &Map::new(),
-                &desired.fields,
-            ),
+            Some(observed) => {
+                self.judge(Operation::Create, &observed, &Map::new(), &desired.fields)
+            }
             None => Ok(()),
         }
     }

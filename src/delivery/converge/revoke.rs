@@ -60,7 +60,9 @@ impl Run<'_> {
             self.revoke().await
         };
         match ended.await {
-            Err(Stop::Failure(failure)) if !failure.class.is_transient() && is_ours(failure.class) => {
+            Err(Stop::Failure(failure))
+                if !failure.class.is_transient() && is_ours(failure.class) =>
+            {
                 warn!(
                     appliance = self.target.name(),
                     resource = self.work.link.resource_id,

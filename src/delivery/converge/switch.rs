@@ -40,9 +40,7 @@ impl Run<'_> {
             Err(Stop::Failure(failure)) => failure.class == FailureClass::Uncertain,
             Err(_) => false,
         };
-        let shown = self
-            .proven_state(Operation::Disable, id, &written?)
-            .await?;
+        let shown = self.proven_state(Operation::Disable, id, &written?).await?;
         if shown != Some(false) {
             self.lock_out(id, shown).await?;
         }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::super::listing::Listing;
 use super::super::collection::Collection;
 use super::super::flag::Flag;
+use super::super::listing::Listing;
 use super::super::membership::Membership;
 use super::super::pointer::Pointer;
 use super::super::profile::Section;
@@ -176,23 +176,25 @@ fn calls(section: &Section<'_>, table: &Table) -> (Option<Calls>, bool) {
     let list = section
         .section("list")
         .and_then(|inner| Listing::compile(&inner, &[]));
-    let calls = find
-        .zip(create)
-        .zip(update)
-        .map(|((find, (create, created, confirm_create)), update)| Calls {
-            find,
-            read,
-            create,
-            created,
-            confirm_create,
-            update,
-            confirm_update,
-            rename,
-            disable,
-            enable,
-            delete,
-            list,
-        });
+    let calls =
+        find.zip(create)
+            .zip(update)
+            .map(
+                |((find, (create, created, confirm_create)), update)| Calls {
+                    find,
+                    read,
+                    create,
+                    created,
+                    confirm_create,
+                    update,
+                    confirm_update,
+                    rename,
+                    disable,
+                    enable,
+                    delete,
+                    list,
+                },
+            );
     (calls, falls_back)
 }
 

@@ -110,9 +110,7 @@ impl ObjectProfile {
     }
 
     fn is_flagged(&self, object: &Value) -> bool {
-        self.protected_when
-            .iter()
-            .any(|flag| flag.shows(object))
+        self.protected_when.iter().any(|flag| flag.shows(object))
     }
 
     fn marker(&self, object: &Value) -> Option<String> {

@@ -42,6 +42,8 @@ pub struct Profile {
     tests: Vec<TestCase>,
     digest: String,
     schemas: Arc<SchemaSet>,
+    /// What it was read from, for tests that lay something over it.
+    table: Arc<toml::Table>,
 }
 
 impl Profile {
@@ -85,41 +87,30 @@ impl Profile {
         );
         let errors = problems.into_errors_of(source, text, overrides);
         match profile {
-            Some(mut profile) if errors.is_empty() => {
-                profile.compile_test_overrides(source, text, &table)?;
-                Ok(profile)
-            }
+            Some(profile) if errors.is_empty() => Ok(Self {
+                table: Arc::new(table),
+                ..profile
+            }),
             _ => Err(ProfileErrors(errors)),
         }
     }
 
-    /// Compiles the profile once more for each test that lays something over it.
-    fn compile_test_overrides(
-        &mut self,
-        source: &str,
-        text: &str,
-        table: &toml::Table,
-    ) -> Result<(), ProfileErrors> {
-        for test in &mut self.tests {
-            let Some(overrides) = test.overrides() else {
-                continue;
-            };
-            let mut table = table.clone();
-            table.remove("test");
-            merge::overlay(&mut table, overrides);
-            let problems = Problems::default();
-            let profile = Self::read(
-                &Section::root(&table, &problems),
-                merge::digest(&table, &self.schemas),
-                &self.schemas,
-            );
-            let errors = problems.into_errors_of(source, text, overrides);
-            match profile {
-                Some(profile) if errors.is_empty() => test.run_with(profile),
-                _ => return Err(ProfileErrors(errors)),
-            }
+    /// The profile with more laid over it.
+    fn laid_over(&self, overrides: &toml::Table) -> Result<Self, String> {
+        let mut table = toml::Table::clone(&self.table);
+        table.remove("test");
+        merge::overlay(&mut table, overrides);
+        let problems = Problems::default();
+        let profile = Self::read(
+            &Section::root(&table, &problems),
+            String::new(),
+            &self.schemas,
+        );
+        let errors = problems.into_errors_of("the test's overrides", "", overrides);
+        match (profile, errors.first()) {
+            (Some(profile), None) => Ok(profile),
+            (_, error) => Err(error.map(ToString::to_string).unwrap_or_default()),
         }
-        Ok(())
     }
 
     fn read(root: &Section<'_>, digest: String, schemas: &Arc<SchemaSet>) -> Option<Self> {
@@ -159,6 +150,7 @@ impl Profile {
             tests,
             digest,
             schemas: Arc::clone(schemas),
+            table: Arc::default(),
         })
     }
 

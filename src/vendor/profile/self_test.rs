@@ -37,7 +37,6 @@ pub(super) struct TestCase {
     groups: Vec<SubjectGroup>,
     /// What an appliance lays over the profile, for this test.
     overrides: Option<toml::Table>,
-    overridden: Option<Box<Profile>>,
     /// The ids of what is referred to, by name.
     references: Map<String, Value>,
     requests: Vec<ExpectedRequest>,
@@ -114,7 +113,6 @@ impl TestCase {
                 .value("overrides")
                 .and_then(toml::Value::as_table)
                 .cloned(),
-            overridden: None,
             references: document(section, "references").unwrap_or_default(),
             collections: expected_json(section, "collections"),
             requests: section
@@ -128,18 +126,15 @@ impl TestCase {
         })
     }
 
-    /// What is to be laid over the profile for this test.
-    pub(super) fn overrides(&self) -> Option<&toml::Table> {
-        self.overrides.as_ref()
-    }
-
-    /// Lets the test run with a profile over which its overrides have been laid.
-    pub(super) fn run_with(&mut self, profile: Profile) {
-        self.overridden = Some(Box::new(profile));
-    }
-
     fn run(&self, profile: &Profile) -> Vec<String> {
-        let profile = self.overridden.as_deref().unwrap_or(profile);
+        let overridden = match &self.overrides {
+            None => None,
+            Some(overrides) => match profile.laid_over(overrides) {
+                Ok(overridden) => Some(overridden),
+                Err(problem) => return vec![format!("overrides: {problem}")],
+            },
+        };
+        let profile = overridden.as_ref().unwrap_or(profile);
         let Some(object) = profile.object(self.kind) else {
             return vec![format!("the profile has no {}", self.kind)];
         };

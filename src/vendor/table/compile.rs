@@ -11,7 +11,7 @@ use super::super::reference::Reference;
 use super::choose::{Chooser, Pick};
 use super::items::{ItemRow, Origin};
 use super::row::{Compare, Constraints, OnInvalid, Row, Secret, Source, ValueKind};
-use super::rule::Rule;
+use super::rule::{FieldCondition, Rule};
 use super::source::SourcePath;
 use super::template::Templates;
 use super::{Marker, Table, items, transform};
@@ -34,9 +34,10 @@ const KINDS: [(&str, ValueKind); 5] = [
     ("object", ValueKind::Object),
 ];
 
-const COMPARES: [(&str, Compare); 4] = [
+const COMPARES: [(&str, Compare); 5] = [
     ("exact", Compare::Exact),
     ("ci", Compare::CaseInsensitive),
+    ("instant", Compare::Instant),
     ("set", Compare::Set),
     ("never", Compare::Never),
 ];
@@ -139,6 +140,19 @@ fn check_names(object: &Section<'_>, context: &TableContext, rows: &[Row], names
         );
     }
     for row in rows {
+        let omitted = row.secret.iter().flat_map(|secret| &secret.omit_when);
+        for name in omitted.flat_map(FieldCondition::names) {
+            if !names.contains(name) {
+                object.problem(
+                    "fields",
+                    format!(
+                        "{} is omitted by \"{name}\", which is no field of the table",
+                        row.name
+                    ),
+                    "name fields of the table in omit_when",
+                );
+            }
+        }
         for companion in row.with.iter().filter(|name| !names.contains(name)) {
             object.problem(
                 "fields",
@@ -364,11 +378,12 @@ fn secret(section: &Section<'_>, constraints: &Constraints) -> Option<Secret> {
     let generate = section
         .section("generate")
         .and_then(|inner| generate(&inner, &forbidden, constraints));
+    let omit_when = FieldCondition::compile(section, "omit_when");
     if !is_secret {
-        if section.has("generate") || section.has("forbidden") {
+        if section.has("generate") || section.has("forbidden") || omit_when.is_some() {
             section.problem(
                 "secret",
-                "only a secret is generated or has forbidden characters",
+                "only a secret is generated, omitted, or has forbidden characters",
                 "add secret = true",
             );
         }
@@ -384,6 +399,7 @@ fn secret(section: &Section<'_>, constraints: &Constraints) -> Option<Secret> {
     Some(Secret {
         generate,
         forbidden,
+        omit_when,
     })
 }
 

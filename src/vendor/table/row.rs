@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::super::pointer::Pointer;
 use super::super::reference::Reference;
 use super::choose::{Choice, Chooser};
+use super::rule::FieldCondition;
 use super::source::SourcePath;
 use super::transform::Transform;
 
@@ -92,10 +93,12 @@ pub(super) enum OnInvalid {
 }
 
 /// A field whose value never passes through the table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Secret {
     pub(super) generate: Option<(usize, String)>,
     pub(super) forbidden: String,
+    /// Fields with which the vendor takes none.
+    pub(super) omit_when: Option<FieldCondition>,
 }
 
 /// When two values of a field count as the same.
@@ -103,6 +106,8 @@ pub(crate) struct Secret {
 pub(crate) enum Compare {
     Exact,
     CaseInsensitive,
+    /// The same moment, however its offset is written.
+    Instant,
     Set,
     /// The vendor does not show it, or shows something else.
     Never,

@@ -55,6 +55,11 @@ impl Table {
                 None => self.translate_row(row, &reading, &mut translated),
             }
         }
+        translated.secrets.retain(|secret| {
+            let row = self.row(&secret.name).and_then(|row| row.secret.as_ref());
+            let omit = row.and_then(|row| row.omit_when.as_ref());
+            !omit.is_some_and(|condition| condition.holds(&translated.fields))
+        });
         for row in &self.items {
             self.translate_items(row, &reading, &mut translated);
         }
@@ -232,12 +237,7 @@ impl Table {
     }
 
     /// The items of a collection. A value that makes none is left out with a note, or refused.
-    fn translate_items(
-        &self,
-        row: &ItemRow,
-        reading: &Reading<'_>,
-        translated: &mut Translated,
-    ) {
+    fn translate_items(&self, row: &ItemRow, reading: &Reading<'_>, translated: &mut Translated) {
         if matches!(row.source, Source::Nothing) {
             return;
         }
@@ -253,7 +253,8 @@ impl Table {
         };
         match found {
             Ok(Some((value, origin))) => {
-                for element in elements(&value) {
+                // A multi-valued attribute of a declared schema is a list by itself.
+                for element in elements(&value).iter().flat_map(elements) {
                     match row.item(element) {
                         Ok(item) if items.contains(&item) => {}
                         Ok(item) => items.push(item),

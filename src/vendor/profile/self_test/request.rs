@@ -85,10 +85,7 @@ impl ExpectedRequest {
         rendered.map_err(|error| error.to_string())
     }
 
-    fn single(
-        &self,
-        given: &Given<'_>,
-    ) -> Result<Result<RenderedRequest, RenderError>, String> {
+    fn single(&self, given: &Given<'_>) -> Result<Result<RenderedRequest, RenderError>, String> {
         let (object, desired) = (given.object, given.desired);
         let key = desired.key.as_deref().unwrap_or_default();
         let fields = given.with_ids(&desired.fields)?;
