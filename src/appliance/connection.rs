@@ -10,7 +10,9 @@ use tokio::time::Instant;
 use super::api::{Api, scalar_text};
 use super::detection::Detection;
 use super::edge::call_deadline;
-use super::{ApplianceSettings, CallObserver, ConnectError, Credentials, Failure, rest, tls};
+use super::{
+    ApplianceSettings, CallObserver, ConnectError, Credentials, Failure, ReferenceCache, rest, tls,
+};
 use crate::vendor::{Answer, FailureClass, Operation, Profile, RenderedRequest};
 
 /// One appliance, ready to be called. Cheap to clone; clones share connections, session and all.
@@ -30,6 +32,7 @@ struct Inner {
     apis: Vec<Api>,
     detection: Detection,
     whoami: OnceCell<Option<String>>,
+    references: ReferenceCache,
 }
 
 /// What an appliance says of itself.
@@ -84,6 +87,7 @@ impl Connection {
                 apis,
                 detection,
                 whoami: OnceCell::new(),
+                references: ReferenceCache::default(),
             }),
         })
     }
@@ -126,6 +130,11 @@ impl Connection {
     /// The settings that the connection was made from.
     pub fn settings(&self) -> &ApplianceSettings {
         &self.inner.settings
+    }
+
+    /// What names of the appliance's objects referred to lately.
+    pub fn references(&self) -> &ReferenceCache {
+        &self.inner.references
     }
 
     /// Authenticates, sends, reads and classifies. Whatever that takes (a login, a second attempt

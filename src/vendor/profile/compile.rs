@@ -78,11 +78,15 @@ impl Profile {
 impl Source<'_> {
     fn read(&self, table: &toml::Table, digest: &str, problems: &Problems) -> Option<Profile> {
         request_kinds::check(table, problems);
-        Profile::read(
+        let profile = Profile::read(
             &Section::root(table, problems),
             digest.to_owned(),
             self.schemas,
-        )
+        )?;
+        Some(Profile {
+            table: Arc::new(table.clone()),
+            ..profile
+        })
     }
 
     /// Compiles every variant as a profile of its own: what all have in common with what is its own

@@ -16,8 +16,8 @@ const REQUEST_KINDS: [&[&str]; 2] = [
 ];
 
 /// Overrides win, table by table. An override that gives a row another source takes the
-/// profile's own source away, because a row has only one; and one that makes a request of the
-/// other kind takes the profile's own request away.
+/// profile's own source away, because a row has only one, and the default with it; and one that
+/// makes a request of the other kind takes the profile's own request away.
 pub(super) fn overlay(profile: &mut toml::Table, overrides: &toml::Table) {
     for (one, other) in [(0, 1), (1, 0)] {
         let (one, other) = (REQUEST_KINDS[one], REQUEST_KINDS[other]);
@@ -33,6 +33,8 @@ pub(super) fn overlay(profile: &mut toml::Table, overrides: &toml::Table) {
         for source in SOURCES {
             profile.remove(source);
         }
+        // It belongs to the source.
+        profile.remove("default");
     }
     for (key, value) in overrides {
         match (profile.get_mut(key), value) {

@@ -56,9 +56,29 @@ pub struct Profile {
     variants: Vec<Variant>,
     digest: String,
     schemas: Arc<SchemaSet>,
+    /// What it was read from, for tests that lay something over it.
+    table: Arc<toml::Table>,
 }
 
 impl Profile {
+    /// The profile with more laid over it.
+    fn laid_over(&self, overrides: &toml::Table) -> Result<Self, String> {
+        let mut table = toml::Table::clone(&self.table);
+        table.remove("test");
+        merge::overlay(&mut table, overrides);
+        let problems = Problems::default();
+        let profile = Self::read(
+            &Section::root(&table, &problems),
+            String::new(),
+            &self.schemas,
+        );
+        let errors = problems.into_errors_of("the test's overrides", "", overrides);
+        match (profile, errors.first()) {
+            (Some(profile), None) => Ok(profile),
+            (_, error) => Err(error.map(ToString::to_string).unwrap_or_default()),
+        }
+    }
+
     fn read(root: &Section<'_>, digest: String, schemas: &Arc<SchemaSet>) -> Option<Self> {
         let vendor = root.required_text("vendor");
         let title = root.required_text("title");
@@ -101,6 +121,7 @@ impl Profile {
             variants: Vec::new(),
             digest,
             schemas: Arc::clone(schemas),
+            table: Arc::default(),
         })
     }
 

@@ -55,6 +55,15 @@ pub(crate) fn compile_carrier(section: &Section<'_>, declared: &[&str]) -> Optio
 fn compile_http(section: &Section<'_>, declared: &[&str]) -> Option<(Form, Option<Body>)> {
     let method = section.required_choice("method", &METHODS);
     let path = path(section, declared);
+    if let (Some("DELETE"), Some(path)) = (method, &path)
+        && !path.ends_in_placeholder()
+    {
+        section.problem(
+            "path",
+            "a DELETE of this path would take away everything below it",
+            "end the path in the placeholder of one object, like /users/{{ id }}",
+        );
+    }
     let query = texts(section, "query", declared);
     let headers = texts(section, "headers", declared);
     let body = body(section, "body", declared);

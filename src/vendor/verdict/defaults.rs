@@ -69,5 +69,10 @@ fn addresses_object(operation: Operation) -> bool {
             | Operation::ListMembers
             | Operation::AddMember
             | Operation::RemoveMember
+            | Operation::ListItems
+            | Operation::AddItem
+            | Operation::RemoveItem
+            | Operation::ListHeld
+            | Operation::Revoke
     )
 }

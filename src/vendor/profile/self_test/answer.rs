@@ -5,9 +5,10 @@ use serde_json::Value;
 use super::super::super::class::FailureClass;
 use super::super::super::exchange::{Answer, Operation};
 use super::super::super::object::ObjectProfile;
+use super::super::super::revocation::Holder;
 use super::super::super::verdict::operation;
 use super::super::{Profile, Section};
-use super::{expect, expected_json};
+use super::{OBJECT_ID, OBJECT_KEY, expect, expected_json};
 
 /// An answer and what it must mean.
 #[derive(Debug, Clone)]
@@ -17,6 +18,8 @@ pub(super) struct AnswerCase {
     /// Inside `None`: success.
     class: Option<Option<FailureClass>>,
     created_id: Option<String>,
+    /// The ids of what a list shows of the person's sessions or tokens.
+    held: Option<Vec<String>>,
     observed: Option<Value>,
 }
 
@@ -27,6 +30,7 @@ impl AnswerCase {
         let name = section.text("operation");
         let class = section.text("class");
         let created_id = section.text("created_id");
+        let held = section.texts("held");
         let observed = expected_json(section, "observed");
         let inner = inner?;
         let status = inner
@@ -70,6 +74,7 @@ impl AnswerCase {
             },
             class,
             created_id,
+            held,
             observed,
         })
     }
@@ -97,8 +102,28 @@ impl AnswerCase {
                 failures.push(format!("created_id: expected {wanted:?}, got {got:?}"));
             }
         }
+        if let Some(expected) = &self.held {
+            self.check_held(object, expected, failures);
+        }
         if let Some(expected) = &self.observed {
             self.check_observed(object, expected, failures);
+        }
+    }
+
+    fn check_held(&self, object: &ObjectProfile, expected: &[String], failures: &mut Vec<String>) {
+        let holder = Holder {
+            id: OBJECT_ID,
+            key: OBJECT_KEY,
+        };
+        let held = match object.revocation() {
+            Some(revocation) => revocation.held(&self.answer, holder, |left, right| {
+                object.fold_key(left) == object.fold_key(right)
+            }),
+            None => Err("the profile has no revoke".to_owned()),
+        };
+        match held {
+            Ok(held) if held == expected => {}
+            got => failures.push(format!("held: expected {expected:?}, got {got:?}")),
         }
     }
 
