@@ -86,16 +86,13 @@ fn sentence(draft: &Draft) -> String {
 
 fn call_lines(call: &RenderedRequest) -> Vec<String> {
     let shown = mask(call);
-    let path = shown
-        .get("path")
-        .and_then(Value::as_str)
-        .unwrap_or(&call.path);
-    let mut lines = vec![format!(
-        "  {:<8} {} {path}",
-        call.operation.as_str(),
-        call.method
-    )];
-    if let Some(body) = shown.get("body") {
+    let part = |name| shown.get(name).and_then(Value::as_str);
+    let asked = match (part("call"), part("path")) {
+        (Some(called), _) => called.to_owned(),
+        (None, path) => format!("{} {}", call.method, path.unwrap_or(&call.path)),
+    };
+    let mut lines = vec![format!("  {:<8} {asked}", call.operation.as_str())];
+    if let Some(body) = shown.get("body").or_else(|| shown.get("params")) {
         lines.push(format!("           {body}"));
     }
     lines

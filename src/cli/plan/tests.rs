@@ -35,9 +35,13 @@ const JANE: &str = r#"{"userName": "Jane.Doe@corp.example", "displayName": "Jane
     "emails": [{"value": "jane.doe@corp.example", "primary": true}], "password": "jane's secret"}"#;
 
 fn plan(resource: &str, groups: &[&str]) -> (String, Vec<Draft>) {
+    plan_with(CONFIGURATION, resource, groups)
+}
+
+fn plan_with(configuration: &str, resource: &str, groups: &[&str]) -> (String, Vec<Draft>) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("scim-bridge.toml");
-    std::fs::write(&file, CONFIGURATION).unwrap();
+    std::fs::write(&file, configuration).unwrap();
     let config = crate::config::load(Some(&file), std::iter::empty()).unwrap();
     let observer: Arc<dyn CallObserver> = Arc::new(Unobserved);
     let path = folder.path().join("resource.json");
@@ -64,6 +68,26 @@ fn an_absent_account_is_looked_for_and_created() {
     assert!(text.contains("  find     GET /api/v2.0/user"), "{text}");
     assert!(text.contains("  create   POST /api/v2.0/user"), "{text}");
     assert!(text.contains("\"full_name\":\"Jane Doe\""), "{text}");
+}
+
+#[test]
+fn what_is_assumed_of_an_appliance_that_was_not_asked_is_said() {
+    let (text, _) = plan(JANE, &[]);
+    assert_eq!(text.matches("has not been asked").count(), 1, "{text}");
+    assert!(text.contains("\"rest\" is assumed"), "{text}");
+}
+
+#[test]
+fn a_pinned_variant_is_planned_for_without_asking() {
+    let configuration = CONFIGURATION.replace(
+        "vendor = \"truenas\"",
+        "vendor = \"truenas\"\nvariant = \"jsonrpc\"",
+    );
+    let (text, _) = plan_with(&configuration, JANE, &[]);
+    assert!(text.contains("  find     user.query"), "{text}");
+    assert!(text.contains("  create   user.create"), "{text}");
+    assert!(!text.contains("has not been asked"), "{text}");
+    assert!(!text.contains("secret\""), "{text}");
 }
 
 #[test]

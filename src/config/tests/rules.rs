@@ -147,6 +147,42 @@ fn an_own_row_reaches_the_profile() {
 }
 
 #[test]
+fn a_pin_must_be_one_of_the_profile() {
+    for (keys, expected) in [
+        (
+            "variant = \"jsonrcp\"\n",
+            "there are jsonrpc, core, scale-22.02, rest",
+        ),
+        ("version = \"newest\"\n", "is no number of a release"),
+    ] {
+        let message = error(&with_appliance(keys));
+        assert!(message.contains(expected), "{message}");
+        assert!(message.contains("appliance asked"), "{message}");
+    }
+    let text = APPLIANCE.replace("truenas", "nimble");
+    let message = error(&format!("{TOKEN}{text}variant = \"rest\"\n"));
+    assert!(message.contains("same for every release"), "{message}");
+}
+
+#[test]
+fn a_pin_reaches_the_profile_and_its_digest() {
+    let plain = config(&with_appliance(""));
+    let pinned = config(&with_appliance("variant = \"core\"\n"));
+    let released = config(&with_appliance("version = \"TrueNAS-13.0-U6.8\"\n"));
+    let profile =
+        |config: &crate::config::Config| std::sync::Arc::clone(&config.appliances[0].profile);
+    assert_eq!(profile(&pinned).variant(), Some("core"));
+    let left: Vec<String> = profile(&released)
+        .variants()
+        .iter()
+        .map(|variant| variant.name.clone())
+        .collect();
+    assert_eq!(left, ["jsonrpc", "core", "scale-22.02", "rest"]);
+    let digests = [&plain, &pinned, &released].map(|config| profile(config).digest());
+    assert!(digests[0] != digests[1] && digests[1] != digests[2] && digests[0] != digests[2]);
+}
+
+#[test]
 fn bound_groups_keep_the_spelling_of_their_names() {
     let config = config(&with_appliance(
         "groups = \"all\"\nbind_groups = { \"NAS Admins (EU)\" = \"builtin_administrators\" }\n",

@@ -225,3 +225,187 @@ fn groups_matter_only_where_a_row_reads_them() {
     let roles = format!("{ACME}role = {{ choose = [{{ role = 'x', value = 'x' }}] }}\n");
     assert!(!compile(&roles).unwrap().reads_groups());
 }
+
+/// The same vendor with an older API and a newer one.
+fn acme_with_variants(variants: &str) -> String {
+    format!("{ACME}\n{variants}")
+}
+
+const NEWER: &str = r#"
+[[variant]]
+name = "rpc"
+probe = { method = "GET", path = "/versions", answer = { status = 200 } }
+[variant.with.transport]
+kind = "jsonrpc-http"
+path = "/rpc"
+[variant.with.user.find]
+request = { call = "find", params = ["{{ key }}"] }
+[variant.with.user.create]
+request = { call = "create", params = ["{{ fields }}"] }
+[variant.with.user.update]
+request = { call = "update", params = ["{{ id }}", "{{ fields }}"] }
+[[variant]]
+name = "old"
+before = "5.1"
+[variant.with.user.fields]
+login = { max_length = 8 }
+[[variant]]
+name = "rest"
+"#;
+
+#[test]
+fn a_variant_is_the_profile_with_its_own_laid_over_it() {
+    let profile = compile(&acme_with_variants(NEWER)).unwrap();
+    let names: Vec<&str> = profile
+        .variants()
+        .iter()
+        .map(|variant| variant.name.as_str())
+        .collect();
+    assert_eq!(names, ["rpc", "old", "rest"]);
+    assert_eq!(profile.variant(), Some("rest"), "the last one is assumed");
+    let find = |index: usize| {
+        let profile = &profile.variants()[index].profile;
+        let object = profile.object(ResourceKind::User).unwrap();
+        object.find_request("jane").unwrap()
+    };
+    assert_eq!(find(0).call.as_deref(), Some("find"));
+    assert_eq!(find(0).path, "");
+    assert_eq!((find(1).call, find(1).path.as_str()), (None, "/api/users"));
+}
+
+#[test]
+fn overrides_of_an_appliance_reach_every_variant() {
+    let overrides: toml::Table = "[user.fields]\nmail = { from = ['nickName'] }"
+        .parse()
+        .unwrap();
+    let text = acme_with_variants(NEWER);
+    let profile = Profile::compile("acme.toml", &text, &overrides).unwrap();
+    let document = serde_json::json!({"userName": "jane", "nickName": "jay"});
+    for variant in profile.variants() {
+        let object = variant.profile.object(ResourceKind::User).unwrap();
+        let translated = object.translate(&crate::vendor::Subject {
+            id: "1",
+            document: document.as_object().unwrap(),
+            groups: &[],
+            appliance: "test",
+        });
+        assert_eq!(translated.fields["mail"], "jay", "{}", variant.name);
+    }
+    assert_ne!(profile.digest(), compile(&text).unwrap().digest());
+}
+
+#[test]
+fn the_digest_is_of_all_variants() {
+    let one = compile(&acme_with_variants(NEWER)).unwrap();
+    let other = compile(&acme_with_variants(&NEWER.replace("= 8", "= 9"))).unwrap();
+    assert_ne!(one.digest(), other.digest());
+}
+
+#[test]
+fn tests_run_in_the_variants_that_they_name() {
+    let test = |variant: &str, op: &str| {
+        let text = format!(
+            "{NEWER}\n[[test]]\nname = 't'\n{variant}user = {{ userName = 'jane' }}\nrequests = [{{ op = 'find', {op} }}]"
+        );
+        compile(&acme_with_variants(&text)).unwrap().run_tests()
+    };
+    assert_eq!(test("", "path = '/api/users?login=jane'"), []);
+    assert_eq!(
+        test("variant = 'rpc'\n", "call = 'find', params = ['jane']"),
+        []
+    );
+    let failures = test("variant = ['rpc', 'old']\n", "call = 'find'");
+    assert_eq!(failures.len(), 1, "{failures:?}");
+    assert_eq!(failures[0].test, "t (old)");
+}
+
+#[test]
+fn mistakes_in_variants_are_refused_where_they_stand() {
+    for (from, to, expected) in [
+        (
+            "call = \"find\"",
+            "call = \"\"",
+            "line 29, variant[1].with.user.find.request.call: the method has no name",
+        ),
+        (
+            "[\"{{ fields }}\"]",
+            "[]",
+            "line 31, variant[1].with.user.create.request.params: the fields of the account have no place",
+        ),
+        (
+            "call = \"find\", params = [\"{{ key }}\"]",
+            "method = \"GET\", path = \"/u\"",
+            "this transport makes JSON-RPC calls only",
+        ),
+        ("path = \"/rpc\"", "", "say where JSON-RPC is spoken"),
+        (
+            "[variant.with.user.fields]\nlogin = { max_length = 8 }",
+            "[variant.with.user.fields]\nlogin = { max_lenght = 8 }",
+            "variant[2].with.user.fields.login.max_lenght: the key is unknown; did you mean \"max_length\"",
+        ),
+        (
+            "before = \"5.1\"",
+            "before = \"new\"",
+            "is no number of a release",
+        ),
+        (
+            "name = \"old\"",
+            "name = \"rpc\"",
+            "another variant is called \"rpc\" too",
+        ),
+        ("before = \"5.1\"", "", "no variant after it is ever chosen"),
+        ("name = \"old\"", "nane = \"old\"", "did you mean \"name\""),
+        (
+            "answer = { status = 200 }",
+            "answer = { code = 3 }",
+            "codes are those of JSON-RPC errors",
+        ),
+    ] {
+        let text = NEWER.replacen(from, to, 1);
+        assert_ne!(text, NEWER, "{from}");
+        let refused = compile(&acme_with_variants(&text)).unwrap_err();
+        assert!(refused.contains(expected), "{expected}\nnot in\n{refused}");
+    }
+    let test =
+        format!("{NEWER}\n[[test]]\nname = 't'\nvariant = 'rcp'\nuser = {{ userName = 'j' }}");
+    let refused = compile(&acme_with_variants(&test)).unwrap_err();
+    assert!(
+        refused.contains("test[1].variant: there is no variant \"rcp\""),
+        "{refused}"
+    );
+}
+
+#[test]
+fn what_is_wrong_in_the_common_part_is_told_once() {
+    let text = acme_with_variants(NEWER).replace("emails.value", "emials.value");
+    let errors = Profile::compile("acme.toml", &text, &toml::Table::new()).unwrap_err();
+    assert_eq!(errors.0.len(), 1, "{errors}");
+}
+
+#[test]
+fn a_call_over_rest_is_refused_with_a_remedy() {
+    let text = ACME.replace(
+        "method = \"PUT\", path = \"/users/{{ id }}\"",
+        "call = \"user.update\", params = [\"{{ id }}\", \"{{ fields }}\"]",
+    );
+    let refused = compile(&text).unwrap_err();
+    assert!(refused.contains("user.update.request.call"), "{refused}");
+    assert!(refused.contains("jsonrpc-websocket"), "{refused}");
+}
+
+#[test]
+fn a_pin_leaves_what_it_names() {
+    let profile = || compile(&acme_with_variants(NEWER)).unwrap();
+    let pinned = profile().pinned(Some("old"), None).unwrap();
+    assert_eq!(pinned.variant(), Some("old"));
+    assert_eq!(pinned.variants().len(), 1);
+    assert!(pinned.variants()[0].is_unconditional());
+    let released = profile().pinned(None, Some("v6")).unwrap();
+    assert_eq!(released.variant(), Some("rest"));
+    assert_eq!(
+        released.variants().len(),
+        2,
+        "the probe is still to be made"
+    );
+    assert!(profile().pinned(Some("old"), Some("6.0")).is_err());
+}

@@ -206,3 +206,49 @@ fn the_field_that_carries_a_password_is_secret() {
         .unwrap();
     assert_eq!(rendered.secret_fields, ["secret"]);
 }
+
+#[test]
+fn a_call_is_a_method_and_params() {
+    let template = compile(
+        "call = \"user.update\"\nparams = [\"{{ id | number }}\", { name = \"{{ key }}\", force = true }]",
+        &["id", "key"],
+    )
+    .unwrap();
+    let variables = Variables::new().with("id", "7").with("key", "a\", \"b");
+    let rendered = template
+        .render(Operation::Update, "/api", &variables)
+        .unwrap();
+    assert_eq!(rendered.call.as_deref(), Some("user.update"));
+    assert_eq!((rendered.method.as_str(), rendered.path.as_str()), ("", ""));
+    assert_eq!(
+        rendered.body,
+        Some(json!([7, {"name": "a\", \"b", "force": true}]))
+    );
+    assert!(matches!(
+        template.render(
+            Operation::Update,
+            "",
+            &Variables::new().with("id", "7 or 8").with("key", "k")
+        ),
+        Err(RenderError::NotNumber { .. })
+    ));
+}
+
+#[test]
+fn a_call_has_no_parts_of_http_and_the_other_way_round() {
+    for (text, expected) in [
+        ("call = \"x\"\npath = \"/y\"", "call and params"),
+        ("call = \"x\"\nparams = \"{{ key }}\"", "brackets"),
+        (
+            "call = \"x\"\nparams = [\"{{ keyy }}\"]",
+            "did you mean \"key\"",
+        ),
+        (
+            "method = \"GET\"\npath = \"/u\"\nparams = []",
+            "only a JSON-RPC call",
+        ),
+    ] {
+        let refused = compile(text, &["key"]).unwrap_err();
+        assert!(refused.contains(expected), "{text}: {refused}");
+    }
+}

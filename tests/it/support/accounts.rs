@@ -6,6 +6,8 @@ use appliance_sim::{RunningSimulator, Vendor};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 
+use super::truenas_rpc::rpc_query;
+
 /// An account, in one form for all vendors; `raw` is the vendor's own object.
 #[derive(Debug, Clone)]
 pub struct Account {
@@ -73,6 +75,14 @@ impl Reader<'_> {
     }
 }
 
+/// All users or groups of a TrueNAS, whose latest release has no REST API.
+async fn truenas(reader: &Reader<'_>, what: &str) -> Value {
+    match reader.simulator.options().release.as_deref() {
+        Some("26") => rpc_query(reader.simulator, &format!("{what}.query")).await,
+        _ => reader.get(&format!("/api/v2.0/{what}")).await,
+    }
+}
+
 fn text(value: &Value) -> String {
     value
         .as_str()
@@ -84,7 +94,7 @@ pub async fn read_accounts(simulator: &RunningSimulator) -> Vec<Account> {
     let reader = Reader::new(simulator);
     let own = simulator.options().username.clone();
     let (rows, key, active): (Value, &str, fn(&Value) -> bool) = match simulator.options().vendor {
-        Vendor::TrueNas => (reader.get("/api/v2.0/user").await, "username", |row| {
+        Vendor::TrueNas => (truenas(&reader, "user").await, "username", |row| {
             row["locked"] == json!(false)
         }),
         Vendor::FortiAuthenticator => (
@@ -140,7 +150,7 @@ pub async fn group_members(simulator: &RunningSimulator, group: &str) -> Option<
     };
     match simulator.options().vendor {
         Vendor::TrueNas => {
-            let groups = reader.get("/api/v2.0/group").await;
+            let groups = truenas(&reader, "group").await;
             let row = groups
                 .as_array()?
                 .iter()

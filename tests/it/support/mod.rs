@@ -4,6 +4,7 @@ mod accounts;
 mod client;
 mod process;
 mod site;
+mod truenas_rpc;
 
 pub use accounts::{Account, group_members, read_account, read_accounts};
 pub use client::{PATCH, Reply, Scim, USER, user};

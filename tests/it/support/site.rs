@@ -22,6 +22,8 @@ const PATIENCE: Duration = Duration::from_secs(300);
 #[derive(Clone, Default)]
 pub struct SiteBuilder {
     appliances: Vec<(String, Vendor, String)>,
+    /// What simulators are started with, where that is not the vendor's default.
+    options: BTreeMap<String, SimulatorOptions>,
     /// Tables of appliances that run already.
     existing: String,
     /// Lines for the `[scim]` table.
@@ -47,6 +49,13 @@ impl SiteBuilder {
         self.appliances
             .push((name.to_owned(), vendor, more.to_owned()));
         self
+    }
+
+    /// Adds an appliance that is simulated with these options.
+    pub fn simulated(mut self, name: &str, options: SimulatorOptions, more: &str) -> Self {
+        let vendor = options.vendor;
+        self.options.insert(name.to_owned(), options);
+        self.appliance(name, vendor, more)
     }
 
     /// Takes an appliance out, to be put back by [`SiteBuilder::with`].
@@ -113,9 +122,9 @@ impl SiteBuilder {
     pub async fn start(self) -> Site {
         let mut simulators = BTreeMap::new();
         for (name, vendor, _) in &self.appliances {
-            let simulator = appliance_sim::start(SimulatorOptions::new(*vendor))
-                .await
-                .unwrap();
+            let options = self.options.get(name).cloned();
+            let options = options.unwrap_or_else(|| SimulatorOptions::new(*vendor));
+            let simulator = appliance_sim::start(options).await.unwrap();
             simulators.insert(name.clone(), simulator);
         }
         let folder = tempfile::tempdir().unwrap();
@@ -154,6 +163,20 @@ impl Site {
             .await
             .unwrap();
         self.simulators.insert(name.to_owned(), simulator);
+    }
+
+    /// Puts another simulator in an appliance's place, as an upgrade does: it keeps the address and
+    /// the credentials.
+    pub async fn replace_simulator(&mut self, name: &str, release: &str) {
+        let old = self.simulators.remove(name).unwrap();
+        let options = SimulatorOptions {
+            release: Some(release.to_owned()),
+            listen: old.url().trim_start_matches("http://").parse().unwrap(),
+            ..old.options().clone()
+        };
+        old.stop().await;
+        let new = appliance_sim::start(options).await.unwrap();
+        self.simulators.insert(name.to_owned(), new);
     }
 
     pub async fn start_bridge(&mut self) {
@@ -276,13 +299,18 @@ fn is_moving(state: LinkState) -> bool {
 /// An appliance's table in the configuration.
 fn table(name: &str, simulator: &RunningSimulator, more: &str) -> String {
     let options = simulator.options();
+    let credentials = match &options.token {
+        Some(token) => format!("token = \"{token}\""),
+        None => format!(
+            "username = \"{}\"\npassword = \"{}\"",
+            options.username, options.password
+        ),
+    };
     format!(
         "[[appliance]]\nname = \"{name}\"\nvendor = \"{}\"\nurl = \"{}\"\n\
-         username = \"{}\"\npassword = \"{}\"\n{more}\n",
+         {credentials}\n{more}\n",
         options.vendor,
         simulator.url(),
-        options.username,
-        options.password,
     )
 }
 

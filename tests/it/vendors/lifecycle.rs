@@ -1,6 +1,6 @@
 //! What the vendors' tests have in common.
 
-use appliance_sim::Vendor;
+use appliance_sim::{SimulatorOptions, Vendor};
 use serde_json::Value;
 
 use crate::support::{Account, Site, SiteBuilder, read_account};
@@ -39,6 +39,18 @@ pub fn field(
 pub async fn site(vendor: Vendor, more: &str) -> Site {
     SiteBuilder::default()
         .appliance("box", vendor, more)
+        .start()
+        .await
+}
+
+/// A site with one appliance, `box`, of a release.
+pub async fn site_of_release(vendor: Vendor, release: &str, more: &str) -> Site {
+    let options = SimulatorOptions {
+        release: Some(release.to_owned()),
+        ..SimulatorOptions::new(vendor)
+    };
+    SiteBuilder::default()
+        .simulated("box", options, more)
         .start()
         .await
 }
