@@ -5,13 +5,16 @@
 
 mod account;
 mod change;
+mod collision;
 mod create;
 mod guard;
 mod member_objects;
 mod members;
 mod observe;
+mod recreate;
 mod remove;
 mod run;
 
 pub(super) use account::converge;
+pub(super) use collision::reserve_names;
 pub(super) use run::{Run, Stop};

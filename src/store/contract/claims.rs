@@ -19,6 +19,7 @@ async fn claim(store: &dyn Store, epoch: i64, link: &Link, key: &str) -> ClaimOu
         link_id: link.id,
         namespace: USERS.to_owned(),
         key: key.to_owned(),
+        suffix: None,
     };
     store.claim_key(command).await.unwrap()
 }
@@ -35,6 +36,7 @@ fn keep(keys: &[&str]) -> Vec<Claim> {
         .map(|key| Claim {
             namespace: USERS.to_owned(),
             key: (*key).to_owned(),
+            suffix: None,
         })
         .collect()
 }
@@ -78,6 +80,7 @@ pub(crate) async fn a_key_has_one_holder(store: &dyn Store) {
         link_id: b.id,
         namespace: "groups".to_owned(),
         key: "root".to_owned(),
+        suffix: None,
     };
     assert_eq!(
         store.claim_key(elsewhere).await.unwrap(),

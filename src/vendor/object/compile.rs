@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
+
 use super::super::membership::Membership;
 use super::super::pointer::Pointer;
 use super::super::profile::{Section, to_json};
 use super::super::request::{RequestTemplate, compile_request};
-use super::super::table::{Marker, TableContext, compile_table};
+use super::super::table::{Marker, Table, TableContext, compile_table};
 use super::identity::Identity;
 use super::paging::Listing;
 use super::state::State;
@@ -45,6 +47,7 @@ pub(crate) fn compile_object(
             "remove the row; state says what it is",
         );
     }
+    let without_password = without_password(section, &table);
     let (calls, delete_falls_back_to_disable) = calls(section);
     let membership = section
         .section("members")
@@ -69,6 +72,7 @@ pub(crate) fn compile_object(
         temporary_key: temporary_key(section),
         base_path: base_path.to_owned(),
         delete_falls_back_to_disable,
+        without_password,
         table,
         state,
         membership,
@@ -83,6 +87,26 @@ fn marker(section: &Section<'_>) -> Option<Marker> {
         field: field?,
         prefix,
     })
+}
+
+/// `without_password = { password_disabled = true }`: rows of the table that take the place of a
+/// password.
+fn without_password(section: &Section<'_>, table: &Table) -> Option<Map<String, Value>> {
+    let inner = section.section("without_password")?;
+    let fields: Map<String, Value> = inner
+        .entries()
+        .map(|(name, value)| (name.clone(), to_json(value)))
+        .collect();
+    for name in fields.keys() {
+        if table.row(name).is_none_or(|row| row.secret.is_some()) {
+            section.problem(
+                "without_password",
+                format!("\"{name}\" is no field of the table that could be written"),
+                "name fields of the table that are no secrets",
+            );
+        }
+    }
+    Some(fields)
 }
 
 /// `protected_when = ["/builtin", { at = "/local", is = false }]`
