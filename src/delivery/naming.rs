@@ -61,9 +61,13 @@ pub fn own_suffix<'a>(
         .min()
 }
 
-/// Whether the holder of a key keeps it, as far as can be seen: nothing is about to happen to it. A
-/// holder that has something to do may be about to let go, and is waited for.
+/// Whether the holder of a key keeps it, as far as can be seen: nothing is about to happen to it, or
+/// it is making an account of that name. A holder whose account has something to be done to it may
+/// be about to let go, and is waited for.
 pub fn keeps_its_key(holder: &ClaimHolder) -> bool {
+    if !holder.has_account && !holder.deleted {
+        return !holder.waits_for_us;
+    }
     let at_rest = match holder.state {
         LinkState::InSync | LinkState::Held | LinkState::Refused | LinkState::PurgeWaiting => true,
         LinkState::Pending | LinkState::InFlight | LinkState::Waiting => false,

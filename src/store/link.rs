@@ -343,6 +343,8 @@ pub struct ClaimHolder {
     pub external_id: Option<String>,
     /// Whether its resource has been deleted.
     pub deleted: bool,
+    /// Whether it has an account; a holder without one has the key for an account that it makes.
+    pub has_account: bool,
     /// Whether it (directly, or through others) waits for a key that the asking link holds.
     pub waits_for_us: bool,
 }

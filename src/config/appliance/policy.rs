@@ -67,11 +67,7 @@ pub(super) fn policy(
 }
 
 /// An account that is made anew must not leave one behind that its person can still use.
-fn on_rename(
-    appliance: &file::Appliance,
-    path: &KeyPath,
-    findings: &mut Findings,
-) -> RenamePolicy {
+fn on_rename(appliance: &file::Appliance, path: &KeyPath, findings: &mut Findings) -> RenamePolicy {
     match appliance.on_rename {
         file::OnRename::Refuse => RenamePolicy::Refuse,
         file::OnRename::Recreate => {

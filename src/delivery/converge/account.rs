@@ -88,6 +88,7 @@ async fn present(
         run.converge_members(was_uncertain).await?;
     }
     run.retire_former_after_groups(desired).await?;
+    run.note_number(&key);
     changed.map(|()| Verdict::Done)
 }
 

@@ -12,7 +12,8 @@ use crate::delivery::settings::CollisionPolicy;
 use crate::delivery::target::Target;
 use crate::scim::ResourceKind;
 use crate::store::{
-    ClaimHolder, ClaimKey, ClaimOutcome, Inheritance, LinkProgress, LinkState, LinkWork, Verdict,
+    ClaimHolder, ClaimKey, ClaimOutcome, Inheritance, LinkProgress, LinkState, LinkWork,
+    StoreError, Verdict,
 };
 use crate::vendor::{FailureClass, Observed, Translated};
 
@@ -51,6 +52,17 @@ impl<'a> Run<'a> {
         own_suffix(self.object, self.held.iter().chain(&self.claimed), base)
     }
 
+    /// Says on the link why the account is not called as the attributes give.
+    pub(super) fn note_number(&mut self, base: &str) {
+        if let Some(number) = self.own_suffix(base) {
+            self.progress.notes.push(format!(
+                "{base:?} was taken on {}, so the account got the number {number}, which stays with \
+                 the person",
+                self.target.name()
+            ));
+        }
+    }
+
     /// Claims a name for a new account and looks whether the appliance has it free.
     ///
     /// # Errors
@@ -82,9 +94,8 @@ impl<'a> Run<'a> {
     /// the person's own any more.
     pub(super) fn give_up(&mut self, key: &str) {
         let claim = self.claim_of(key);
-        let other = |kept: &crate::store::Claim| {
-            kept.namespace != claim.namespace || kept.key != claim.key
-        };
+        let other =
+            |kept: &crate::store::Claim| kept.namespace != claim.namespace || kept.key != claim.key;
         self.claimed.retain(other);
         self.held.retain(other);
     }
@@ -264,17 +275,51 @@ pub(in crate::delivery) async fn reserve_names(
         return;
     }
     for work in work {
-        let Some(command) = name_to_reserve(target, lease, work) else {
-            continue;
-        };
-        if context.store.claim_key(command).await.is_err() {
+        if let Some(base) = name_to_reserve(target, work)
+            && reserve(context, target, lease, work, &base).await.is_err()
+        {
             // The attempts will meet the same, and say so.
             return;
         }
     }
 }
 
-fn name_to_reserve(target: &Target, lease: &LeaseHandle, work: &LinkWork) -> Option<ClaimKey> {
+async fn reserve(
+    context: &Context,
+    target: &Target,
+    lease: &LeaseHandle,
+    work: &LinkWork,
+    base: &str,
+) -> Result<(), StoreError> {
+    let Some(object) = target.profile.object(work.link.kind) else {
+        return Ok(());
+    };
+    for candidate in candidates(object, base, None, true) {
+        if object.is_protected_key(&candidate.key) {
+            continue;
+        }
+        let outcome = context
+            .store
+            .claim_key(ClaimKey {
+                appliance: target.name().to_owned(),
+                epoch: lease.epoch,
+                link_id: work.link.id,
+                namespace: object.namespace().to_owned(),
+                key: object.fold_key(&candidate.key),
+                suffix: candidate.suffix,
+            })
+            .await?;
+        match outcome {
+            // An account that may come over, or go, is for the attempt to judge.
+            ClaimOutcome::HeldBy(holder) if keeps_its_key(&holder) && !holder.deleted => {}
+            ClaimOutcome::HeldBy(_) | ClaimOutcome::Claimed => return Ok(()),
+        }
+    }
+    Ok(())
+}
+
+/// The key that the attributes of a new account give.
+fn name_to_reserve(target: &Target, work: &LinkWork) -> Option<String> {
     let progress = &work.link.progress;
     let starts_anew =
         progress.remote_id.is_none() && progress.intent.is_none() && !progress.uncertain;
@@ -291,12 +336,5 @@ fn name_to_reserve(target: &Target, lease: &LeaseHandle, work: &LinkWork) -> Opt
     let wanted = desired.violations.is_empty() && (desired.active || target.policy.create_inactive);
     let key = desired.key.filter(|_| wanted)?;
     let numbered = own_suffix(object, &work.claims, &key).is_some();
-    (!numbered && !object.is_protected_key(&key)).then(|| ClaimKey {
-        appliance: target.name().to_owned(),
-        epoch: lease.epoch,
-        link_id: work.link.id,
-        namespace: object.namespace().to_owned(),
-        key: object.fold_key(&key),
-        suffix: None,
-    })
+    (!numbered).then_some(key)
 }

@@ -72,7 +72,7 @@ pub(crate) async fn a_key_has_one_holder(store: &dyn Store) {
     assert_eq!((held.link_id, held.resource_id.as_str()), (a.id, "id-a"));
     assert_eq!(held.external_id.as_deref(), Some("ext-a"));
     assert_eq!((held.state, held.deleted), (LinkState::InFlight, false));
-    assert!(!held.waits_for_us);
+    assert!(!held.waits_for_us && !held.has_account);
 
     let elsewhere = ClaimKey {
         appliance: NAS.to_owned(),

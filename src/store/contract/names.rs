@@ -60,10 +60,7 @@ pub(crate) async fn a_suffix_stays_on_its_claim(store: &dyn Store) {
         },
     )
     .await;
-    let held = store
-        .resource_claims(NAS, &link.resource_id)
-        .await
-        .unwrap();
+    let held = store.resource_claims(NAS, &link.resource_id).await.unwrap();
     assert_eq!(held, [kept]);
     let holder = store.key_holder(NAS, USERS, "jdoe2").await.unwrap();
     assert_eq!(holder.unwrap().resource_id, link.resource_id);

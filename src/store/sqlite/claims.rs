@@ -92,7 +92,7 @@ fn holder(connection: &Connection, link: i64, waits_for_us: bool) -> Result<Clai
         connection,
         "SELECT l.directory, l.resource_id, l.state, \
                 CASE WHEN r.sequence IS NULL THEN t.external_id ELSE r.external_id END, \
-                r.sequence IS NULL \
+                r.sequence IS NULL, l.remote_id IS NOT NULL \
          FROM link l LEFT JOIN resource r ON r.sequence = l.resource_sequence \
          LEFT JOIN tombstone t ON t.sequence = l.resource_sequence WHERE l.id = ?1",
         [link],
@@ -104,6 +104,7 @@ fn holder(connection: &Connection, link: i64, waits_for_us: bool) -> Result<Clai
                 state: row.get(2)?,
                 external_id: row.get(3)?,
                 deleted: row.get(4)?,
+                has_account: row.get(5)?,
                 waits_for_us,
             })
         },
@@ -187,7 +188,9 @@ pub(super) fn unsettled_groups(connection: &Connection, link: i64) -> Result<u64
          WHERE g.state IN ('pending', 'in_flight')",
         params![link, ResourceKind::Group],
     )?;
-    Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
+    Ok(count
+        .and_then(|count| u64::try_from(count).ok())
+        .unwrap_or(0))
 }
 
 /// Releases the claims of a link but those in `keep`, and wakes the links that waited for them;

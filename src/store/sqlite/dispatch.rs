@@ -8,11 +8,11 @@ use super::{
 };
 use crate::scim::ResourceKind;
 use crate::store::{
-    Admission, AdmitDestruction, ApplianceReport, Claim, ClaimHolder, ClaimKey, ClaimOutcome, CreateOutcome,
-    CreateResource, DeleteOutcome, DeleteResource, DueLinks, GroupReference, Inheritance, Intent,
-    Lease, LinkCount, LinkFilter, LinkProgress, LinkReport, Lookup, Page, ParkedMember,
-    PruneLimits, RecordOutcome, Recorded, RegisterAppliance, Store, StoreError, StoredResource,
-    SweepBatch, UpdateOutcome, UpdateResource,
+    Admission, AdmitDestruction, ApplianceReport, Claim, ClaimHolder, ClaimKey, ClaimOutcome,
+    CreateOutcome, CreateResource, DeleteOutcome, DeleteResource, DueLinks, GroupReference,
+    Inheritance, Intent, Lease, LinkCount, LinkFilter, LinkProgress, LinkReport, Lookup, Page,
+    ParkedMember, PruneLimits, RecordOutcome, Recorded, RegisterAppliance, Store, StoreError,
+    StoredResource, SweepBatch, UpdateOutcome, UpdateResource,
 };
 
 #[async_trait]
@@ -224,9 +224,8 @@ impl Store for SqliteStore {
     }
 
     async fn unsettled_groups(&self, link_id: i64) -> Result<u64, StoreError> {
-        self.readers.read("counting groups", |c| {
-            claims::unsettled_groups(c, link_id)
-        })
+        self.readers
+            .read("counting groups", |c| claims::unsettled_groups(c, link_id))
     }
 
     async fn claim_key(&self, command: ClaimKey) -> Result<ClaimOutcome, StoreError> {
