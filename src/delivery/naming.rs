@@ -37,8 +37,8 @@ pub fn candidates<'a>(
         suffix: None,
     };
     let first = own.and_then(suffixed).unwrap_or(plain);
-    let numbers = if suffixes { 2..=LAST_SUFFIX } else { 1..=0 };
-    let further = numbers
+    let further = (2..=LAST_SUFFIX)
+        .take_while(move |_| suffixes)
         .filter(move |number| Some(*number) != own)
         .filter_map(suffixed);
     std::iter::once(first).chain(further)
@@ -61,8 +61,9 @@ pub fn own_suffix<'a>(
         .min()
 }
 
-/// Whether the holder of a key keeps it, as far as can be seen: nothing is about to happen to it, or
-/// it is making an account of that name. A holder whose account has something to be done to it may
+/// Whether the holder of a key keeps it, as far as can be seen.
+///
+/// It does where nothing is about to happen to it, or where it makes an account of that name. A holder whose account has something to be done to it may
 /// be about to let go, and is waited for.
 pub fn keeps_its_key(holder: &ClaimHolder) -> bool {
     if !holder.has_account && !holder.deleted {

@@ -76,10 +76,10 @@ impl<'a> Run<'a> {
         if let Some(stop) = self.protected_name(key) {
             return Ok(Tried::Collision(stop));
         }
-        if let ClaimOutcome::HeldBy(holder) = self.claim(candidate).await? {
-            if let Some(tried) = self.held_by(key, &holder, desired).await? {
-                return Ok(tried);
-            }
+        if let ClaimOutcome::HeldBy(holder) = self.claim(candidate).await?
+            && let Some(tried) = self.held_by(key, &holder, desired).await?
+        {
+            return Ok(tried);
         }
         if let Some(stop) = self.own_login(key).await? {
             return Ok(Tried::Collision(stop));

@@ -52,7 +52,7 @@ impl ObjectProfile {
 mod tests {
     use super::ObjectProfile;
     use crate::scim::ResourceKind;
-    use crate::vendor::Profile;
+    use crate::vendor::{Profile, Subject};
 
     fn with_user(vendor: &str, check: impl FnOnce(&ObjectProfile)) {
         let text = Profile::builtin(vendor).unwrap();
@@ -85,6 +85,38 @@ mod tests {
                 "no room"
             );
         });
+    }
+
+    #[test]
+    fn what_takes_the_place_of_a_password_is_held_to_the_rules() {
+        let shares: toml::Table = toml::from_str("user.fields.smb.value = true").unwrap();
+        for (overrides, broken) in [(toml::Table::new(), 0), (shares, 1)] {
+            let text = Profile::builtin("truenas").unwrap();
+            let profile = Profile::compile("truenas", text, &overrides).unwrap();
+            let user = profile.object(ResourceKind::User).unwrap();
+            let document = serde_json::json!({"userName": "jane"});
+            let mut desired = user.translate(&Subject {
+                id: "1",
+                document: document.as_object().unwrap(),
+                groups: &[],
+                appliance: "nas",
+            });
+            user.take_password_away(&mut desired);
+            assert!(desired.secrets.is_empty());
+            assert_eq!(desired.fields["password_disabled"], true);
+            assert_eq!(desired.violations.len(), broken, "{:?}", desired.violations);
+        }
+    }
+
+    #[test]
+    fn what_takes_the_place_of_a_password_is_a_row_of_the_table() {
+        let text = Profile::builtin("truenas").unwrap().replace(
+            "without_password = { password_disabled = true }",
+            "without_password = { no_password = true }",
+        );
+        let errors = Profile::compile("truenas", &text, &toml::Table::new()).unwrap_err();
+        let shown = errors.to_string();
+        assert!(shown.contains("\"no_password\" is no field"), "{shown}");
     }
 
     #[test]
