@@ -218,6 +218,8 @@ pub(super) struct Appliance {
         reason = "`report` is the only way of this release; others are refused"
     )]
     pub(super) drift: Drift,
+    pub(super) on_collision: OnCollision,
+    pub(super) on_rename: OnRename,
     pub(super) account_password: AccountPassword,
     pub(super) members: Members,
     #[serde(default)]
@@ -252,6 +254,21 @@ pub(super) enum Drift {
 pub(super) enum AccountPassword {
     Generate,
     Sync,
+    None,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum OnCollision {
+    Refuse,
+    Suffix,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum OnRename {
+    Refuse,
+    Recreate,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

@@ -59,10 +59,11 @@ pub(super) async fn attempt(
         progress: work.link.progress.clone(),
         held: work.claims.clone(),
         claimed: Vec::new(),
+        base: desired.key.as_deref().map(|key| object.fold_key(key)),
         writes: Vec::new(),
         answered: false,
     };
-    if !goal.destroys(desired.active) {
+    if !goal.destroys(desired.active) && !run.recreates(&desired) {
         // The directory has taken back what the guard held.
         run.progress.guard_hold = None;
     }
@@ -231,7 +232,15 @@ fn keep_claims(run: &Run<'_>, verdict: &Verdict) -> Vec<Claim> {
     let kept = kept_claims(&run.progress, &run.held, &run.claimed, verdict, |key| {
         run.claim_of(key)
     });
-    kept.into_iter().collect()
+    let numbered = run.held.iter().chain(&run.claimed).filter(|claim| {
+        // A number stays with the person as long as the attributes give the name that it is for,
+        // whether there is an account at the moment or not.
+        claim
+            .suffix
+            .as_ref()
+            .is_some_and(|suffix| run.base.as_ref().is_none_or(|base| suffix.base == *base))
+    });
+    kept.iter().chain(numbered).cloned().collect()
 }
 
 /// The keys that the link goes on holding: the account's own, and where the attempt is to be made
@@ -247,6 +256,8 @@ fn kept_claims(
     let mut kept: BTreeSet<Claim> = BTreeSet::new();
     kept.extend(progress.account_key.as_deref().map(&claim_of));
     kept.extend(progress.intent.as_ref().map(|intent| claim_of(&intent.key)));
+    let former = progress.former.as_ref();
+    kept.extend(former.map(|former| claim_of(&former.account_key)));
     if progress.uncertain || matches!(verdict, Verdict::Retry { .. }) {
         kept.extend(claimed.iter().cloned());
     }
@@ -339,6 +350,7 @@ mod tests {
         Claim {
             namespace: "users".to_owned(),
             key: key.to_lowercase(),
+            suffix: None,
         }
     }
 

@@ -119,7 +119,8 @@ mod tests {
 
     use super::{Afterwards, Goal, decide};
     use crate::delivery::settings::{
-        AppliancePolicy, GuardSettings, PasswordPolicy, Removal, Scope,
+        AppliancePolicy, CollisionPolicy, GuardSettings, PasswordPolicy, Removal, RenamePolicy,
+        Scope,
     };
     use crate::scim::ResourceKind;
     use crate::store::{
@@ -136,6 +137,8 @@ mod tests {
             on_delete: Removal::Delete,
             purge_after: None,
             create_inactive: false,
+            on_collision: CollisionPolicy::Refuse,
+            on_rename: RenamePolicy::Refuse,
             password: PasswordPolicy::Generate,
             authoritative_members: false,
             bind_groups: BTreeMap::new(),

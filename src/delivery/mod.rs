@@ -12,6 +12,7 @@ mod converge;
 mod goal;
 mod health;
 mod lease;
+pub mod naming;
 mod planner;
 mod secrets;
 mod settings;
@@ -32,7 +33,8 @@ pub use context::{Context, DeliveryObserver};
 pub use health::DeliveryHealth;
 pub use secrets::{Randomness, SealError, Sealer, SystemRandomness};
 pub use settings::{
-    AppliancePolicy, DeliverySettings, GuardSettings, PasswordPolicy, Removal, Scope,
+    AppliancePolicy, CollisionPolicy, DeliverySettings, GuardSettings, PasswordPolicy, Removal,
+    RenamePolicy, Scope,
 };
 pub use target::Target;
 

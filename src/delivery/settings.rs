@@ -53,6 +53,10 @@ pub struct AppliancePolicy {
     pub purge_after: Option<Duration>,
     /// Whether an inactive user without an account gets a disabled one.
     pub create_inactive: bool,
+    /// When somebody else has the account key already.
+    pub on_collision: CollisionPolicy,
+    /// When an account is to get another key, and the vendor cannot rename.
+    pub on_rename: RenamePolicy,
     /// Where account passwords come from.
     pub password: PasswordPolicy,
     /// Whether group members that the bridge did not add are taken out.
@@ -90,6 +94,26 @@ pub enum PasswordPolicy {
     Generate,
     /// The identity provider's, when it sends one; else a random one.
     Sync,
+    /// Nowhere: accounts are made without a password login, where the vendor has such a thing.
+    None,
+}
+
+/// What to do when somebody else has the account key that a person's attributes give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CollisionPolicy {
+    /// The person gets no account before the key is free; the link says so.
+    Refuse,
+    /// The person gets the key with a number behind it, for ever.
+    Suffix,
+}
+
+/// What to do when an account is to get another key, and the vendor cannot rename.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RenamePolicy {
+    /// The account keeps its name; the link says so.
+    Refuse,
+    /// Another account is made, and the one under the former name taken away as `on_delete` says.
+    Recreate,
 }
 
 /// Limits on deletes and disables: `max(count, share)` within the window, each kind for itself.

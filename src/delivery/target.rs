@@ -72,12 +72,16 @@ impl Target {
                 external_id: group.external_id.clone(),
             })
             .collect();
-        object.translate(&Subject {
+        let mut desired = object.translate(&Subject {
             id,
             document,
             groups: &groups,
             appliance: self.name(),
-        })
+        });
+        if self.policy.password == PasswordPolicy::None {
+            object.take_password_away(&mut desired);
+        }
+        desired
     }
 
     /// Whether the desired state of a user here depends on the groups it is in.

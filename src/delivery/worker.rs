@@ -14,6 +14,7 @@ use super::attempt::{Report, attempt};
 use super::backoff;
 use super::breaker::{Breaker, Limits, Permit};
 use super::context::Context;
+use super::converge::reserve_names;
 use super::lease::{LeaseHandle, call_timeout};
 use super::sweep;
 use super::target::Target;
@@ -147,6 +148,7 @@ impl Worker {
             )
             .await?;
         let took = due.work.len();
+        reserve_names(&self.context, &self.target, lease, &due.work).await;
         for work in due.work {
             let context = Arc::clone(&self.context);
             let target = Arc::clone(&self.target);

@@ -1,6 +1,6 @@
 //! Commands: plain data that says what is to be written.
 
-use super::link::{Claim, Destruction, LinkProgress};
+use super::link::{Claim, Destruction, KeySuffix, LinkProgress};
 use super::resource::IndexKeys;
 use crate::scim::ResourceKind;
 
@@ -143,6 +143,8 @@ pub struct ClaimKey {
     pub namespace: String,
     /// The key, folded as the vendor compares it.
     pub key: String,
+    /// The suffix that is in the key; a key that the link holds already becomes a suffixed one.
+    pub suffix: Option<KeySuffix>,
 }
 
 /// Asks the guard.

@@ -105,6 +105,41 @@ pub struct Intent {
     pub at_ms: i64,
 }
 
+/// An account under a former name, on an appliance that cannot rename: another one has taken its
+/// place, and it is still to be disabled or deleted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FormerAccount {
+    /// The vendor's id.
+    pub remote_id: String,
+    /// Its account key.
+    pub account_key: String,
+    /// What was last written to it, in case it becomes the account again.
+    pub applied: Map<String, Value>,
+    /// Whether it can be used.
+    pub active: bool,
+    /// The password version that it has.
+    pub password_version: Option<i64>,
+}
+
+/// Notes for the operator that outlive the attempt that made them, each until the next of its kind.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LastingNotes {
+    /// What went with an account that was made anew under another name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recreated: Option<String>,
+    /// What is not known of the account's password.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+}
+
+impl LastingNotes {
+    /// The notes that there are.
+    pub fn iter(&self) -> impl Iterator<Item = &String> {
+        self.recreated.iter().chain(&self.password)
+    }
+}
+
 /// The part of a link that attempts change.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinkProgress {
@@ -132,6 +167,10 @@ pub struct LinkProgress {
     pub applied_activations: i64,
     /// What was left out or changed on the way, for the operator.
     pub notes: Vec<String>,
+    /// The account under its former name, which is still to be taken away.
+    pub former: Option<FormerAccount>,
+    /// Notes that outlive the next attempt.
+    pub lasting_notes: LastingNotes,
 }
 
 impl Default for LinkProgress {
@@ -149,6 +188,8 @@ impl Default for LinkProgress {
             password_version: None,
             applied_activations: 0,
             notes: Vec::new(),
+            former: None,
+            lasting_notes: LastingNotes::default(),
         }
     }
 }
@@ -237,6 +278,17 @@ pub struct Claim {
     pub namespace: String,
     /// The key, folded as the vendor compares it.
     pub key: String,
+    /// Why the key is not the one that the person's attributes give.
+    pub suffix: Option<KeySuffix>,
+}
+
+/// The number that tells a person's key from the same one of somebody else.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KeySuffix {
+    /// The key without it, folded.
+    pub base: String,
+    /// The number.
+    pub number: u32,
 }
 
 /// Everything that an attempt at a link needs, read in one go.
@@ -291,6 +343,8 @@ pub struct ClaimHolder {
     pub external_id: Option<String>,
     /// Whether its resource has been deleted.
     pub deleted: bool,
+    /// Whether it has an account; a holder without one has the key for an account that it makes.
+    pub has_account: bool,
     /// Whether it (directly, or through others) waits for a key that the asking link holds.
     pub waits_for_us: bool,
 }

@@ -22,9 +22,10 @@ pub use command::{
 };
 pub use error::StoreError;
 pub use link::{
-    AccountState, Admission, Claim, ClaimHolder, ClaimOutcome, Destruction, DueLinks, GuardHold,
-    Inheritance, Intent, Lease, Link, LinkError, LinkProgress, LinkState, LinkWork, LinkedMember,
-    Ownership, Recorded, SealedPassword, SweepBatch, SweepKind, SweepRow, Tombstone,
+    AccountState, Admission, Claim, ClaimHolder, ClaimOutcome, Destruction, DueLinks,
+    FormerAccount, GuardHold, Inheritance, Intent, KeySuffix, LastingNotes, Lease, Link, LinkError,
+    LinkProgress, LinkState, LinkWork, LinkedMember, Ownership, Recorded, SealedPassword,
+    SweepBatch, SweepKind, SweepRow, Tombstone,
 };
 pub use report::{ApplianceReport, LinkCount, LinkFilter, LinkReport, ParkedMember};
 pub use resource::{
@@ -153,6 +154,25 @@ pub trait Store: Send + Sync + 'static {
     /// Claims an account key for a link. Claiming a key that the link already holds succeeds.
     async fn claim_key(&self, command: ClaimKey) -> Result<ClaimOutcome, StoreError>;
 
+    /// Who holds an account key on an appliance. Nothing is claimed.
+    async fn key_holder(
+        &self,
+        appliance: &str,
+        namespace: &str,
+        key: &str,
+    ) -> Result<Option<ClaimHolder>, StoreError>;
+
+    /// The keys that the link of a resource holds on an appliance.
+    async fn resource_claims(
+        &self,
+        appliance: &str,
+        resource_id: &str,
+    ) -> Result<Vec<Claim>, StoreError>;
+
+    /// How many groups with a link on the appliance, of which a user is a member directly or through
+    /// others, have yet to be written there.
+    async fn unsettled_groups(&self, link_id: i64) -> Result<u64, StoreError>;
+
     /// Records, after a look-up showed the key free, that an account is about to be created.
     async fn record_intent(
         &self,
@@ -173,6 +193,8 @@ pub trait Store: Send + Sync + 'static {
 
     /// Records the end of an attempt, releases claims that are no longer needed, wakes links that
     /// waited for them, and makes the links of groups due whose member got or lost an account.
+    /// A link that comes to rest wakes those too that wait for a key which it keeps: it is settled
+    /// now that it does.
     async fn record_outcome(&self, command: RecordOutcome) -> Result<Recorded, StoreError>;
 
     /// Asks whether one more account may be disabled or deleted within the guard's window. That an

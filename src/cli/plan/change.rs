@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::draft::{Draft, Outcome};
-use crate::delivery::{Removal, Target};
+use super::draft::{Draft, Outcome, creation};
+use crate::delivery::{Removal, RenamePolicy, Target};
 use crate::store::{AccountState, Link};
 use crate::vendor::{ObjectProfile, Observed, RenderError, RenderedRequest};
 
@@ -27,12 +27,15 @@ pub(super) fn changes(
         let removal = target.policy.on_leave_scope;
         draft.calls.extend(remove(object, link, found, removal)?);
     } else {
-        let renaming = rename(object, link, found, draft)?;
+        let renaming = rename(target, object, link, found, draft)?;
+        let made_anew = !object.can_rename() && !renaming.is_empty();
         draft.calls.extend(renaming);
-        draft.calls.extend(update(object, link, found, draft)?);
-        draft
-            .calls
-            .extend(switch(target, object, link, found, draft)?);
+        if !made_anew {
+            draft.calls.extend(update(object, link, found, draft)?);
+            draft
+                .calls
+                .extend(switch(target, object, link, found, draft)?);
+        }
     }
     note_drift(object, link, found, draft);
     draft.outcome = if draft.calls.is_empty() {
@@ -49,24 +52,42 @@ pub(super) fn changes(
 }
 
 fn rename(
+    target: &Target,
     object: &ObjectProfile,
     link: &Link,
     found: &Observed,
     draft: &mut Draft,
-) -> Result<Option<RenderedRequest>, RenderError> {
+) -> Result<Vec<RenderedRequest>, RenderError> {
     let (Some(old), Some(new)) = (&link.progress.account_key, draft.key.clone()) else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
     if *old == new {
-        return Ok(None);
+        return Ok(Vec::new());
     }
-    let request = object.rename_request(&found.id, &new)?;
-    if request.is_none() {
-        draft.notes.push(format!(
-            "the account is called {old:?} and this vendor cannot rename it to {new:?}"
-        ));
+    if let Some(request) = object.rename_request(&found.id, &new)? {
+        return Ok(vec![request]);
     }
-    Ok(request)
+    let cannot =
+        format!("the account is called {old:?} and this vendor cannot rename it to {new:?}");
+    if target.policy.on_rename == RenamePolicy::Refuse
+        || object.fold_key(old) == object.fold_key(&new)
+    {
+        draft.notes.push(cannot);
+        return Ok(Vec::new());
+    }
+    draft.notes.push(format!(
+        "{cannot}; on_rename = \"recreate\" makes another account, which the groups take in before \
+         the former one goes. Its password, its tokens and memberships given by hand are lost"
+    ));
+    let mut calls = vec![
+        object.find_request(&new)?,
+        creation(object, &draft.desired)?,
+    ];
+    calls.extend(match target.policy.on_delete {
+        Removal::Delete => object.delete_request(&found.id)?,
+        Removal::Disable | Removal::Keep => object.disable_request(&found.id)?,
+    });
+    Ok(calls)
 }
 
 fn update(

@@ -3,12 +3,16 @@
 use serde_json::{Map, Value};
 
 use super::subject::PlannedResource;
-use crate::delivery::Target;
+use crate::delivery::naming::Candidate;
+use crate::delivery::{CollisionPolicy, Target};
 use crate::scim::{ResourceKind, fold};
 use crate::vendor::{ObjectProfile, RenderError, RenderedRequest, Translated, Violation};
 
 /// Stands for a secret that is made when the call is.
 const SECRET: &str = "********";
+
+/// How a note on a number behind a name begins.
+const NUMBERED: &str = "the name is";
 
 /// What would happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +61,8 @@ pub(super) struct Draft {
     pub(super) reason: Option<String>,
     /// The account key, or the group's.
     pub(super) key: Option<String>,
+    /// The key that the attributes give; `None` where that is not what decides.
+    pub(super) base: Option<String>,
     pub(super) calls: Vec<RenderedRequest>,
     pub(super) notes: Vec<String>,
     pub(super) violations: Vec<Violation>,
@@ -73,6 +79,7 @@ impl Draft {
             outcome: Outcome::OutOfScope,
             reason: None,
             key: None,
+            base: None,
             calls: Vec::new(),
             notes: Vec::new(),
             violations: Vec::new(),
@@ -102,6 +109,11 @@ impl Draft {
             ),
         }
         draft
+    }
+
+    /// Whether the appliance turned out to have the name for somebody else.
+    pub(super) fn name_is_taken(&self) -> bool {
+        self.base.is_some() && matches!(self.outcome, Outcome::Held | Outcome::Refused)
     }
 
     /// Ends with this outcome and no calls.
@@ -140,7 +152,9 @@ impl Draft {
             );
             return Ok(());
         };
-        if object.is_protected_key(&key) {
+        self.base = Some(key.clone());
+        let numbered = target.policy.on_collision == CollisionPolicy::Suffix;
+        if object.is_protected_key(&key) && !numbered {
             self.end(
                 Outcome::Refused,
                 format!("{key:?} is a protected account there; the bridge never touches it"),
@@ -158,12 +172,7 @@ impl Draft {
             return Ok(());
         }
         self.outcome = Outcome::Create;
-        self.calls.push(object.find_request(&key)?);
-        self.calls.push(object.create_request(
-            &self.desired.fields,
-            self.desired.active,
-            &secrets(&self.desired),
-        )?);
+        self.call_for_creation(object, &key)?;
         self.note_what_follows(object);
         if resource.kind == ResourceKind::Group {
             self.notes
@@ -195,6 +204,41 @@ impl Draft {
         }
     }
 
+    fn call_for_creation(&mut self, object: &ObjectProfile, key: &str) -> Result<(), RenderError> {
+        self.calls = vec![object.find_request(key)?, creation(object, &self.desired)?];
+        Ok(())
+    }
+
+    /// The person gets this name; `taken` says why it is not the one that the attributes give.
+    pub(super) fn call_it(
+        &mut self,
+        object: &ObjectProfile,
+        candidate: &Candidate,
+        taken: Option<String>,
+    ) {
+        if let Some(suffix) = &candidate.suffix {
+            let why = taken.unwrap_or_else(|| {
+                format!("{:?} was somebody else's when it was chosen", suffix.base)
+            });
+            self.notes.retain(|note| !note.starts_with(NUMBERED));
+            self.notes.push(format!(
+                "{NUMBERED} {:?}: {why}, and on_collision is \"suffix\"; the number stays with the \
+                 person",
+                candidate.key
+            ));
+        }
+        if self.key.as_deref() == Some(candidate.key.as_str()) {
+            return;
+        }
+        self.key = Some(candidate.key.clone());
+        self.desired = object.rekeyed(&self.desired, &candidate.key);
+        if self.outcome == Outcome::Create
+            && let Err(error) = self.call_for_creation(object, &candidate.key)
+        {
+            self.end(Outcome::Refused, error.to_string());
+        }
+    }
+
     /// A bound group exists at the vendor: only its memberships are managed.
     fn bind(&mut self, object: &ObjectProfile, bound: &str) -> Result<(), RenderError> {
         self.outcome = Outcome::Change;
@@ -205,6 +249,14 @@ impl Draft {
         self.calls.push(object.find_request(bound)?);
         Ok(())
     }
+}
+
+/// The call that makes an account; its secrets are not made for it.
+pub(super) fn creation(
+    object: &ObjectProfile,
+    desired: &Translated,
+) -> Result<RenderedRequest, RenderError> {
+    object.create_request(&desired.fields, desired.active, &secrets(desired))
 }
 
 /// Placeholders for the secrets that an account is created with.

@@ -1,11 +1,14 @@
 //! What is there already: `--live`. Only reading calls are made.
 
+use std::collections::BTreeSet;
+
 use super::change::changes;
 use super::draft::{Draft, Outcome, bound_group};
 use super::known::KnownAccounts;
+use super::names::Names;
 use super::subject::PlannedResource;
 use crate::appliance::Failure;
-use crate::delivery::Target;
+use crate::delivery::{CollisionPolicy, Target};
 use crate::store::Link;
 use crate::vendor::{Answer, FailureClass, ObjectProfile, Observed, RenderError, RenderedRequest};
 
@@ -26,9 +29,12 @@ enum LookError {
 pub(super) async fn look(
     target: &Target,
     resource: &PlannedResource,
-    mut draft: Draft,
+    names: &Names,
     known: &KnownAccounts,
 ) -> Draft {
+    let mut draft = Draft::of(target, resource);
+    let mut taken = BTreeSet::new();
+    names.settle(target, resource, &mut draft, &taken).await;
     let spoken = target.connection.profile();
     let Some(object) = spoken.object(resource.kind) else {
         return draft;
@@ -37,9 +43,23 @@ pub(super) async fn look(
         (Some(link), ..) if bound_group(target, resource).is_none() => {
             known_account(target, object, link, &mut draft).await
         }
-        (_, Some(key), Outcome::Create | Outcome::Change) => {
-            by_key(target, resource, object, &key, &mut draft).await
-        }
+        (_, Some(mut key), Outcome::Create | Outcome::Change) => loop {
+            let looked = by_key(target, resource, object, &key, &mut draft).await;
+            let numbered = target.policy.on_collision == CollisionPolicy::Suffix;
+            if looked.is_err() || !draft.name_is_taken() || !numbered || !taken.insert(key) {
+                break looked;
+            }
+            // The next name that the bridge itself knows to be free, if there is one.
+            let mut next = Draft::of(target, resource);
+            names.settle(target, resource, &mut next, &taken).await;
+            match next.key.clone().filter(|next| !taken.contains(next)) {
+                Some(next_key) => {
+                    key = next_key;
+                    draft = next;
+                }
+                None => break looked,
+            }
+        },
         _ => Ok(()),
     };
     if let Err(error) = fitted {

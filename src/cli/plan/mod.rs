@@ -4,11 +4,13 @@ mod change;
 mod draft;
 mod known;
 mod look;
+mod names;
 mod show;
 mod subject;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -24,6 +26,7 @@ use crate::appliance::{CallObserver, Unobserved};
 use crate::scim::ResourceKind;
 use draft::{Draft, Outcome};
 use known::KnownAccounts;
+use names::Names;
 use subject::PlannedResource;
 
 /// Options of `plan`.
@@ -90,29 +93,32 @@ pub(super) async fn run(arguments: PlanArguments) -> Result<ExitCode> {
     resource.add_groups(&arguments.groups);
     let observer: Arc<dyn CallObserver> = Arc::new(Unobserved);
     let targets = targets(&config.appliances, &observer)?;
+    let known = KnownAccounts::read(&config.store.path, &resource).await;
+    if let Some(id) = known.resource_id() {
+        resource.recognise(id);
+    }
+    let names = Names::read(&config.store.path);
     let drafts = if arguments.live {
-        let known = KnownAccounts::read(&config.store.path, &resource).await;
-        if let Some(id) = known.resource_id() {
-            resource.recognise(id);
-        }
         join_all(targets.iter().map(|target| async {
             // The draft is of what the appliance speaks, if it can be asked.
-            let spoken = target.connection.speaks().await;
-            let mut draft = Draft::of(target, &resource);
-            if let Err(failure) = spoken {
+            if let Err(failure) = target.connection.speaks().await {
+                let mut draft = Draft::of(target, &resource);
                 draft.end(Outcome::Failed, failure.to_string());
                 return draft;
             }
-            let looked = look::look(target, &resource, draft, &known).await;
+            let looked = look::look(target, &resource, &names, &known).await;
             target.connection.close().await;
             looked
         }))
         .await
     } else {
-        targets
-            .iter()
-            .map(|target| Draft::of(target, &resource))
-            .collect()
+        join_all(targets.iter().map(|target| async {
+            let mut draft = Draft::of(target, &resource);
+            let taken = BTreeSet::new();
+            names.settle(target, &resource, &mut draft, &taken).await;
+            draft
+        }))
+        .await
     };
     match arguments.output {
         OutputFormat::Text => print_line(&show::text(&resource, &drafts))?,

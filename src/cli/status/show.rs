@@ -7,7 +7,10 @@ use serde_json::{Value, json};
 
 use super::report::{ApplianceSummary, StatusReport};
 use super::tolerances::ToleranceCounts;
-use crate::store::{LinkReport, LinkState, ParkedMember};
+use crate::store::{Link, LinkReport, LinkState, ParkedMember};
+
+/// How many links the text shows the notes of.
+const LINKS_WITH_NOTES: usize = 20;
 
 /// The report as tables.
 pub(super) fn text(report: &StatusReport, now_ms: i64) -> String {
@@ -37,6 +40,7 @@ pub(super) fn text(report: &StatusReport, now_ms: i64) -> String {
             held.join("\n")
         ));
     }
+    parts.extend(notes(&report.links));
     if !report.parked.is_empty() {
         let parked: Vec<String> = report
             .parked
@@ -152,6 +156,34 @@ fn held(report: &LinkReport) -> String {
     format!("  {} on {}: {message}", name(report), report.link.appliance)
 }
 
+/// What was left out, shortened or is otherwise not as the directory says, by link.
+fn notes(links: &[LinkReport]) -> Option<String> {
+    let with_notes: Vec<&LinkReport> = links
+        .iter()
+        .filter(|report| link_notes(&report.link).next().is_some())
+        .collect();
+    if with_notes.is_empty() {
+        return None;
+    }
+    let mut lines = vec!["Notes:".to_owned()];
+    for report in with_notes.iter().take(LINKS_WITH_NOTES) {
+        lines.push(format!("  {} on {}:", name(report), report.link.appliance));
+        lines.extend(link_notes(&report.link).map(|note| format!("    {note}")));
+    }
+    let more = with_notes.len().saturating_sub(LINKS_WITH_NOTES);
+    if more > 0 {
+        lines.push(format!(
+            "  {more} more have notes; --user, --group or --appliance show fewer, --output json all"
+        ));
+    }
+    Some(lines.join("\n"))
+}
+
+fn link_notes(link: &Link) -> impl Iterator<Item = &String> {
+    let progress = &link.progress;
+    progress.notes.iter().chain(progress.lasting_notes.iter())
+}
+
 fn parked(member: &ParkedMember, now_ms: i64) -> String {
     format!(
         "  {:?} in group {:?}, {}",
@@ -232,7 +264,7 @@ fn link_json(report: &LinkReport) -> Value {
             "message": error.message,
             "at": time(error.at_ms),
         })),
-        "notes": link.progress.notes,
+        "notes": link_notes(link).collect::<Vec<_>>(),
         "request_ids": link.request_ids,
     })
 }

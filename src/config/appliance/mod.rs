@@ -18,7 +18,7 @@ use crate::delivery::{AppliancePolicy, PasswordPolicy};
 use crate::directory::DirectorySettings;
 use crate::scim::schema::SchemaSet;
 use crate::scim::{ResourceKind, Tolerance};
-use crate::vendor::Profile;
+use crate::vendor::{ObjectProfile, Profile};
 
 pub(super) use profile::Profiles;
 
@@ -145,6 +145,16 @@ fn fits_the_vendor(
     path: &KeyPath,
     findings: &mut Findings,
 ) {
+    let passwords_optional = profile
+        .object(ResourceKind::User)
+        .is_none_or(ObjectProfile::can_do_without_password);
+    if policy.password == PasswordPolicy::None && !passwords_optional {
+        findings.error(
+            &path.key("account_password"),
+            format!("{} makes no account without a password", profile.title),
+            "set account_password = \"generate\": the password is random, and nobody sees it",
+        );
+    }
     let has_groups = profile.object(ResourceKind::Group).is_some();
     if policy.groups.is_some() && !has_groups {
         findings.error(

@@ -9,7 +9,9 @@ use crate::config::errors::Findings;
 use crate::config::file;
 use crate::config::listeners::at_least_one;
 use crate::config::places::KeyPath;
-use crate::delivery::{AppliancePolicy, GuardSettings, PasswordPolicy, Removal};
+use crate::delivery::{
+    AppliancePolicy, CollisionPolicy, GuardSettings, PasswordPolicy, Removal, RenamePolicy,
+};
 use crate::scim::ResourceKind;
 use crate::scim::schema::SchemaSet;
 
@@ -48,13 +50,36 @@ pub(super) fn policy(
         on_delete: removal(appliance.on_delete),
         purge_after: purge_after(appliance, path, findings),
         create_inactive: appliance.create_inactive,
+        on_collision: match appliance.on_collision {
+            file::OnCollision::Refuse => CollisionPolicy::Refuse,
+            file::OnCollision::Suffix => CollisionPolicy::Suffix,
+        },
+        on_rename: on_rename(appliance, path, findings),
         password: match appliance.account_password {
             file::AccountPassword::Generate => PasswordPolicy::Generate,
             file::AccountPassword::Sync => PasswordPolicy::Sync,
+            file::AccountPassword::None => PasswordPolicy::None,
         },
         authoritative_members: appliance.members == file::Members::Authoritative,
         bind_groups: appliance.bind_groups.clone(),
         guard: guard(appliance.guard, &path.key("guard"), findings),
+    }
+}
+
+/// An account that is made anew must not leave one behind that its person can still use.
+fn on_rename(appliance: &file::Appliance, path: &KeyPath, findings: &mut Findings) -> RenamePolicy {
+    match appliance.on_rename {
+        file::OnRename::Refuse => RenamePolicy::Refuse,
+        file::OnRename::Recreate => {
+            if appliance.on_delete == file::Removal::Keep {
+                findings.error(
+                    &path.key("on_rename"),
+                    "with on_delete = \"keep\" the account under the former name would stay in use",
+                    "set on_delete = \"delete\" or \"disable\", or on_rename = \"refuse\"",
+                );
+            }
+            RenamePolicy::Recreate
+        }
     }
 }
 

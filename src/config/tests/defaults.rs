@@ -15,7 +15,7 @@ use crate::config::file::ConfigurationFile;
 use crate::config::introspect::Shape;
 use crate::config::places::KeyPath;
 use crate::config::reference;
-use crate::delivery::{PasswordPolicy, Removal, Scope};
+use crate::delivery::{CollisionPolicy, PasswordPolicy, Removal, RenamePolicy, Scope};
 use crate::scim::Tolerances;
 use crate::telemetry::LogFormat;
 
@@ -77,6 +77,8 @@ fn an_appliance_is_careful_by_default() {
     assert_eq!(policy.on_delete, Removal::Delete);
     assert_eq!(policy.purge_after, None);
     assert!(!policy.create_inactive);
+    assert_eq!(policy.on_collision, CollisionPolicy::Refuse);
+    assert_eq!(policy.on_rename, RenamePolicy::Refuse);
     assert_eq!(policy.password, PasswordPolicy::Generate);
     assert!(!policy.authoritative_members);
     assert_eq!(policy.guard.window, Duration::from_secs(3600));

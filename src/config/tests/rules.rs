@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{APPLIANCE, Folder, TOKEN, config, error};
-use crate::delivery::Scope;
+use crate::delivery::{CollisionPolicy, RenamePolicy, Scope};
 use crate::scim::ResourceKind;
 
 fn with_scim(keys: &str) -> String {
@@ -245,4 +245,30 @@ fn what_makes_an_appliance_itself_is_no_default() {
         message.contains("appliances cannot share this"),
         "{message}"
     );
+}
+
+#[test]
+fn accounts_without_a_password_need_a_vendor_that_has_them() {
+    let array = "[[appliance]]\nname = \"array-1\"\nvendor = \"nimble\"\nurl = \"https://array-1\"\n\
+                 username = \"bridge\"\npassword = \"x\"\naccount_password = \"none\"\n";
+    let message = error(&format!("{TOKEN}{array}"));
+    assert!(
+        message.contains("account_password: HPE Nimble Storage makes no account without"),
+        "{message}"
+    );
+    config(&format!("{TOKEN}{}", array.replace("nimble", "truenas")));
+}
+
+#[test]
+fn an_account_made_anew_leaves_none_in_use() {
+    let message = error(&with_appliance(
+        "on_rename = \"recreate\"\non_delete = \"keep\"\n",
+    ));
+    assert!(message.contains("on_rename: "), "{message}");
+    let config = config(&with_appliance(
+        "on_rename = \"recreate\"\non_collision = \"suffix\"\n",
+    ));
+    let policy = &config.appliances[0].policy;
+    assert_eq!(policy.on_rename, RenamePolicy::Recreate);
+    assert_eq!(policy.on_collision, CollisionPolicy::Suffix);
 }

@@ -24,6 +24,7 @@ pub(in crate::delivery) async fn converge(
     let was_uncertain = run.progress.uncertain;
     if !matches!(goal, Goal::LeftAlone(_)) {
         run.resolve_uncertainty(desired).await?;
+        run.restore_former();
     }
     match goal {
         Goal::Absent => {
@@ -34,6 +35,7 @@ pub(in crate::delivery) async fn converge(
         Goal::LeftAlone(_) => Ok(Verdict::Done),
         Goal::Present { follow_state } => present(run, desired, follow_state, was_uncertain).await,
         Goal::Disabled(afterwards) => {
+            run.retire_former().await?;
             switch_off(run).await?;
             Ok(after_disabling(run, afterwards))
         }
@@ -41,6 +43,7 @@ pub(in crate::delivery) async fn converge(
             if run.progress.ownership == Ownership::Adopted {
                 run.withdraw_members().await?;
             }
+            run.retire_former().await?;
             run.delete().await?;
             follow_activation(run);
             Ok(match afterwards {
@@ -88,6 +91,8 @@ async fn present(
         // Also where its name cannot be as wanted: who has left a group has to get out of it.
         run.converge_members(was_uncertain).await?;
     }
+    run.retire_former_after_groups(desired).await?;
+    run.note_number(&key);
     changed.map(|()| Verdict::Done)
 }
 

@@ -1,9 +1,13 @@
 //! Changing an account that the bridge owns: rename, fields, password, state.
 
+use std::borrow::Cow;
+
 use secrecy::ExposeSecret as _;
 use serde_json::{Map, Value};
 
-use crate::store::{ClaimOutcome, Verdict};
+use crate::delivery::naming::{Candidate, keeps_its_key};
+use crate::delivery::settings::{PasswordPolicy, RenamePolicy};
+use crate::store::{AccountState, ClaimOutcome, Destruction, SealedPassword, Verdict};
 use crate::vendor::{Answer, FailureClass, RenderedRequest, Translated};
 
 use super::run::{Run, Stop};
@@ -31,15 +35,27 @@ impl Run<'_> {
             Ok(secrets) => (secrets, Ok(())),
             Err(stop) => (Map::new(), Err(stop)),
         };
-        let updated = self.update(desired, secrets).await;
+        let named = self.under_its_name(desired);
+        let updated = self.update(&named, secrets).await;
         // Nor what the appliance does not take, or does not obey.
         if let Err(stop @ (Stop::Store(_) | Stop::Failure(_))) = updated {
             return Err(stop);
         }
         if follow_state && desired.active {
-            self.enable(desired).await?;
+            self.enable(&named).await?;
         }
         renamed.and(undelivered).and(updated)
+    }
+
+    /// The desired state under the name that the account has: a number may be behind it, or it could
+    /// not be renamed.
+    fn under_its_name<'d>(&self, desired: &'d Translated) -> Cow<'d, Translated> {
+        match &self.progress.account_key {
+            Some(key) if desired.key.as_ref() != Some(key) => {
+                Cow::Owned(self.object.rekeyed(desired, key))
+            }
+            _ => Cow::Borrowed(desired),
+        }
     }
 
     async fn update(
@@ -67,18 +83,27 @@ impl Run<'_> {
             // delivered cannot.
             self.progress.password_version =
                 self.work.password.as_ref().map(|sealed| sealed.version);
+            self.progress.lasting_notes.password = Some(format!(
+                "the changed password was sent, and {} accepted the call; that the account has it \
+                 cannot be seen there",
+                self.target.name()
+            ));
             self.checkpoint().await?;
         }
         self.prove_update(&id, &before, &changes, &answer).await
     }
 
     /// A password travels only if it is newer than what the account has.
-    fn secrets_for_change(&self, desired: &Translated) -> Result<Map<String, Value>, Stop> {
+    fn secrets_for_change(&mut self, desired: &Translated) -> Result<Map<String, Value>, Stop> {
         let mut secrets = Map::new();
         let Some(sealed) = &self.work.password else {
             return Ok(secrets);
         };
         if self.progress.password_version >= Some(sealed.version) {
+            return Ok(secrets);
+        }
+        if !desired.secrets.iter().any(|field| field.changeable) {
+            self.note_undeliverable_password(sealed);
             return Ok(secrets);
         }
         for field in desired.secrets.iter().filter(|field| field.changeable) {
@@ -90,54 +115,112 @@ impl Run<'_> {
         Ok(secrets)
     }
 
+    /// The vendor takes a password at the creation only: a newer one has nowhere to go, and is not
+    /// kept for it.
+    fn note_undeliverable_password(&mut self, sealed: &SealedPassword) {
+        if self.target.policy.password != PasswordPolicy::Sync {
+            return;
+        }
+        self.progress.password_version = Some(sealed.version);
+        self.progress.lasting_notes.password = Some(format!(
+            "the password has changed in the directory; {} takes one only when an account is made, \
+             so that the account keeps the one it has",
+            self.target.name()
+        ));
+    }
+
     async fn rename(&mut self, desired: &Translated) -> Result<(), Stop> {
-        let (Some(id), Some(old), Some(new)) = (
+        let (Some(id), Some(old), Some(base)) = (
             self.progress.remote_id.clone(),
             self.progress.account_key.clone(),
             desired.key.clone(),
         ) else {
             return Ok(());
         };
+        let new = self.own_name(&base);
         if old == new {
             return Ok(());
         }
         if !self.object.can_rename() {
-            return self.refuse_rename(&old, &new);
+            return self.rename_impossible(desired, &old, &new).await;
         }
-        if self.object.is_protected_key(&new) {
-            return Err(Stop::refuse(
-                FailureClass::Refused,
-                format!("{new:?} is a protected name on {}", self.target.name()),
-            ));
+        let mut taken = None;
+        for candidate in self.candidates(&base) {
+            let stop = match self.rename_as(&id, &old, &candidate).await? {
+                None => return Ok(()),
+                Some(stop) => stop,
+            };
+            self.give_up(&candidate.key);
+            taken.get_or_insert(stop);
         }
-        if let ClaimOutcome::HeldBy(holder) = self.claim(&new).await? {
-            if !holder.waits_for_us {
-                return Err(self.wait_for_key(&new, &holder));
-            }
-            // Each waits for the other's name: this account steps aside under a temporary one.
-            let temporary = self.temporary_key();
-            if old != temporary {
-                self.claim(&temporary).await?;
-                self.rename_to(&id, &temporary).await?;
-            }
-            return Err(self.wait_for_key(&new, &holder));
-        }
-        self.rename_to(&id, &new).await
+        Err(taken.unwrap_or_else(|| self.no_name_left(&base)))
     }
 
-    fn refuse_rename(&self, old: &str, new: &str) -> Result<(), Stop> {
+    /// Renames the account if nobody else has the name; else what to end with, unless another name
+    /// is found.
+    async fn rename_as(
+        &mut self,
+        id: &str,
+        old: &str,
+        candidate: &Candidate,
+    ) -> Result<Option<Stop>, Stop> {
+        let new = candidate.key.as_str();
+        if let Some(stop) = self.protected_name(new) {
+            return Ok(Some(stop));
+        }
+        if let ClaimOutcome::HeldBy(holder) = self.claim(candidate).await? {
+            if keeps_its_key(&holder) {
+                return Ok(Some(self.kept_by_another(new, &holder)));
+            }
+            if holder.waits_for_us {
+                // Each waits for the other's name: this account steps aside under a temporary one.
+                self.step_aside(id, old).await?;
+            }
+            return Err(self.wait_for_key(new, &holder));
+        }
+        match self.rename_to(id, new).await {
+            Ok(()) => Ok(None),
+            Err(Stop::Failure(failure)) if failure.class == FailureClass::Conflict => {
+                Ok(Some(Stop::Failure(failure)))
+            }
+            Err(stop) => Err(stop),
+        }
+    }
+
+    async fn step_aside(&mut self, id: &str, old: &str) -> Result<(), Stop> {
+        let temporary = Candidate {
+            key: self.temporary_key(),
+            suffix: None,
+        };
+        if old == temporary.key {
+            return Ok(());
+        }
+        self.claim(&temporary).await?;
+        self.rename_to(id, &temporary.key).await
+    }
+
+    async fn rename_impossible(
+        &mut self,
+        desired: &Translated,
+        old: &str,
+        new: &str,
+    ) -> Result<(), Stop> {
         if self.object.fold_key(old) == self.object.fold_key(new) {
             // Only the letters' case differs, and the vendor takes both for the same name.
             return Ok(());
         }
-        Err(Stop::refuse(
-            FailureClass::Invalid,
-            format!(
-                "the account is called {old:?} on {}, and this vendor cannot rename it to {new:?}; \
-                 everything else is up to date",
-                self.target.name()
-            ),
-        ))
+        match self.target.policy.on_rename {
+            RenamePolicy::Recreate => self.recreate(desired).await,
+            RenamePolicy::Refuse => Err(Stop::refuse(
+                FailureClass::Invalid,
+                format!(
+                    "the account is called {old:?} on {}, and this vendor cannot rename it to \
+                     {new:?}; everything else is up to date. Undo the new name in the directory, \
+                     or let the appliance make another account: on_rename = \"recreate\"",
+                    self.target.name()
+                ),
+            )),
+        }
     }
 
     async fn rename_to(&mut self, id: &str, key: &str) -> Result<(), Stop> {

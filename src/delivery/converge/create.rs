@@ -4,43 +4,65 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
 
 use crate::appliance::Failure;
+use crate::delivery::naming::Candidate;
 use crate::delivery::secrets::{SealError, generate_password};
 use crate::delivery::settings::PasswordPolicy;
-use crate::store::{
-    AccountState, ClaimHolder, ClaimOutcome, Inheritance, Intent, LinkProgress, LinkState,
-    Ownership, Verdict,
-};
-use crate::vendor::{FailureClass, Observed, SecretField, Translated};
+use crate::store::{AccountState, Intent, Ownership, Verdict};
+use crate::vendor::{FailureClass, SecretField, Translated};
 
+use super::collision::Tried;
 use super::run::{Run, Stop};
 
 /// The alphabet of a generated secret when the profile names none.
 const DEFAULT_ALPHABET: &str = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789-_.";
 
+/// What came of a creation.
+pub(super) enum Made {
+    /// The account is there.
+    Account,
+    /// Somebody else has the name, although no look-up shows it; what to end with.
+    Collision(Stop),
+}
+
 impl Run<'_> {
-    /// Makes the account. On return it exists and `progress` says how.
+    /// Makes the account, under the first name that is free for it. On return it exists and
+    /// `progress` says how.
     pub(super) async fn create(&mut self, desired: &Translated, key: &str) -> Result<(), Stop> {
-        if self.object.is_protected_key(key) {
-            return Err(Stop::refuse(
-                FailureClass::Refused,
-                format!(
-                    "{key:?} is a protected account of {}; the bridge never touches it",
-                    self.target.name()
-                ),
-            ));
+        let mut taken = None;
+        for candidate in self.candidates(key) {
+            let stop = match self.try_name(&candidate, desired).await? {
+                Tried::Ours => return Ok(()),
+                Tried::Free => match self.make(desired, &candidate).await? {
+                    Made::Account => return Ok(()),
+                    Made::Collision(stop) => stop,
+                },
+                Tried::Collision(stop) => stop,
+            };
+            self.give_up(&candidate.key);
+            // What is wrong with the plain name is what an operator can do something about.
+            taken.get_or_insert(stop);
         }
-        self.refuse_own_account(key).await?;
-        if self.claim_or_inherit(key).await? {
-            // The account came with the claim; what differs is written as a change. What the old
-            // link left open is looked at first.
-            self.resolve_uncertainty(desired).await?;
-            if self.progress.remote_id.is_some() {
-                return Ok(());
-            }
-        }
-        if let Some(found) = self.find(key).await? {
-            return self.existing(found, key).await;
-        }
+        Err(taken.unwrap_or_else(|| self.no_name_left(key)))
+    }
+
+    pub(super) fn no_name_left(&self, key: &str) -> Stop {
+        Stop::refuse(
+            FailureClass::Invalid,
+            format!(
+                "no name can be made of {key:?} that {} takes; change it in the directory",
+                self.target.name()
+            ),
+        )
+    }
+
+    /// Sends the creation under a name that is claimed and free.
+    pub(super) async fn make(
+        &mut self,
+        desired: &Translated,
+        candidate: &Candidate,
+    ) -> Result<Made, Stop> {
+        let desired = &self.object.rekeyed(desired, &candidate.key);
+        let key = candidate.key.as_str();
         // An intent without a request would let us take an account for ours that somebody else makes.
         let secrets = self.secrets_for_creation(desired)?;
         let fields = self.with_ids(&desired.fields).await?;
@@ -52,7 +74,8 @@ impl Run<'_> {
             Ok(answer) => {
                 let id = self.object.created_id(&answer);
                 self.created(desired, key, id).await?;
-                self.prove_creation(desired, &answer).await
+                self.prove_creation(desired, &answer).await?;
+                Ok(Made::Account)
             }
             Err(Stop::Failure(failure)) if may_exist_all_the_same(failure.class) => {
                 // Some vendors refuse a creation after it has taken place (a mail that could not be
@@ -61,10 +84,10 @@ impl Run<'_> {
                 self.look_after_refused_creation(key).await?;
                 self.progress.uncertain = false;
                 if self.progress.remote_id.is_some() {
-                    return Ok(());
+                    return Ok(Made::Account);
                 }
                 self.progress.intent = None;
-                Err(creation_refused(failure))
+                creation_refused(failure)
             }
             Err(Stop::Failure(failure)) if failure.class != FailureClass::Uncertain => {
                 // Nothing has happened: what turns up there meanwhile is not ours.
@@ -82,6 +105,10 @@ impl Run<'_> {
             at_ms: self.context.clock.now_ms(),
         };
         self.progress.intent = Some(intent.clone());
+        if self.progress.former.is_some() {
+            // With the intent, the account in whose place this one is made has to be remembered.
+            return self.checkpoint().await;
+        }
         self.context
             .store
             .record_intent(
@@ -144,120 +171,6 @@ impl Run<'_> {
             self.take_if_ours(found, &intent).await?;
         }
         Ok(())
-    }
-
-    /// An account that the bridge did not make: `on_existing` decides, and its only word so far is
-    /// `hold`.
-    async fn existing(&mut self, found: Observed, key: &str) -> Result<(), Stop> {
-        let (id, protected) = (found.id.clone(), found.protected);
-        if let Some(intent) = self.progress.intent.clone() {
-            self.take_if_ours(found, &intent).await?;
-            if self.progress.remote_id.is_some() {
-                return Ok(());
-            }
-        }
-        let appliance = self.target.name();
-        if protected {
-            return Err(Stop::refuse(
-                FailureClass::Refused,
-                format!(
-                    "{key:?} is a built-in or protected account of {appliance}; the bridge never touches it"
-                ),
-            ));
-        }
-        Err(Stop::hold(
-            "existing",
-            format!(
-                "{appliance} already has {key:?} (id {id}), which the bridge did not make; rename or \
-                 delete it there, or leave the person out of the appliance's scope"
-            ),
-        ))
-    }
-
-    /// Claims the key. Where a deleted resource's account still holds it, the account goes over to
-    /// the same person (same directory and `externalId`), and `true` is returned.
-    async fn claim_or_inherit(&mut self, key: &str) -> Result<bool, Stop> {
-        match self.claim(key).await? {
-            ClaimOutcome::Claimed => Ok(false),
-            ClaimOutcome::HeldBy(holder) => {
-                if self.lingers(&holder)
-                    && self.same_person(&holder)
-                    && self.inherit(&holder).await?
-                {
-                    return Ok(true);
-                }
-                // An account that is about to go, or will in the end, frees the key with that, and
-                // whoever waits for it is woken.
-                Err(self.wait_for_key(key, &holder))
-            }
-        }
-    }
-
-    /// Whether the holder keeps the key although nothing is about to happen to it.
-    fn lingers(&self, holder: &ClaimHolder) -> bool {
-        holder.deleted
-            && matches!(
-                holder.state,
-                LinkState::PurgeWaiting | LinkState::InSync | LinkState::Held | LinkState::Refused
-            )
-    }
-
-    fn same_person(&self, holder: &ClaimHolder) -> bool {
-        let ours = self.external_id();
-        holder.directory == self.work.link.directory
-            && ours.is_some()
-            && holder.external_id.as_deref() == ours.as_deref()
-    }
-
-    fn external_id(&self) -> Option<String> {
-        let resource = self.work.resource.as_ref()?;
-        let document: Map<String, Value> = serde_json::from_str(&resource.document).ok()?;
-        document.get("externalId")?.as_str().map(str::to_owned)
-    }
-
-    /// Takes the holder's account over; `false` if something is happening to it after all.
-    async fn inherit(&mut self, holder: &ClaimHolder) -> Result<bool, Stop> {
-        let inheritance = self
-            .context
-            .store
-            .inherit_account(
-                self.target.name(),
-                self.lease.epoch,
-                holder.link_id,
-                self.work.link.id,
-            )
-            .await?;
-        let Inheritance::HandedOver { progress, claims } = inheritance else {
-            return Ok(false);
-        };
-        // The outcome will write our progress over the link's, so it has to know the account.
-        let mut notes = std::mem::take(&mut self.progress.notes);
-        notes
-            .push("the account of a deleted resource of the same person was taken over".to_owned());
-        self.progress = LinkProgress { notes, ..*progress };
-        self.held = claims;
-        Ok(true)
-    }
-
-    /// A key that another link of ours holds is a dependency, not a conflict.
-    pub(super) fn wait_for_key(&self, key: &str, holder: &ClaimHolder) -> Stop {
-        let pause = crate::delivery::backoff::delay(
-            &self.context.settings,
-            self.work.link.attempts,
-            None,
-            self.context.random.as_ref(),
-        );
-        Stop::Verdict(Verdict::WaitForKey {
-            namespace: self.object.namespace().to_owned(),
-            key: self.object.fold_key(key),
-            message: format!(
-                "waits for {key:?} on {}, which resource {} holds",
-                self.target.name(),
-                holder.resource_id
-            ),
-            until_ms: self.context.clock.now_ms()
-                + i64::try_from(pause.as_millis()).unwrap_or(i64::MAX / 2),
-        })
     }
 
     fn secrets_for_creation(&self, desired: &Translated) -> Result<Map<String, Value>, Stop> {
@@ -340,10 +253,10 @@ fn may_exist_all_the_same(class: FailureClass) -> bool {
     )
 }
 
-fn creation_refused(failure: Failure) -> Stop {
+fn creation_refused(failure: Failure) -> Result<Made, Stop> {
     if failure.class == FailureClass::Conflict {
         // Taken, yet not to be seen: an administrator of the appliance, or another kind of object.
-        return Stop::hold("existing", failure.message);
+        return Ok(Made::Collision(Stop::hold("existing", failure.message)));
     }
-    Stop::Failure(failure)
+    Err(Stop::Failure(failure))
 }

@@ -6,12 +6,14 @@
 mod account;
 mod change;
 mod collections;
+mod collision;
 mod confirm;
 mod create;
 mod guard;
 mod member_objects;
 mod members;
 mod observe;
+mod recreate;
 mod references;
 mod remove;
 mod revoke;
@@ -19,4 +21,5 @@ mod run;
 mod switch;
 
 pub(super) use account::converge;
+pub(super) use collision::reserve_names;
 pub(super) use run::{Run, Stop};

@@ -5,6 +5,7 @@ use serde_json::Map;
 use crate::appliance::Failure;
 use crate::delivery::context::Context;
 use crate::delivery::lease::{LeaseHandle, call_timeout};
+use crate::delivery::naming::Candidate;
 use crate::delivery::target::Target;
 use crate::store::{Claim, ClaimKey, ClaimOutcome, LinkProgress, LinkWork, StoreError, Verdict};
 use crate::vendor::{Answer, FailureClass, ObjectProfile, RenderError, RenderedRequest};
@@ -70,6 +71,8 @@ pub(in crate::delivery) struct Run<'a> {
     pub(in crate::delivery) held: Vec<Claim>,
     /// Keys that this attempt has claimed.
     pub(in crate::delivery) claimed: Vec<Claim>,
+    /// The key that the attributes give, folded, if they give one.
+    pub(in crate::delivery) base: Option<String>,
     /// What was written, for the log: `create`, `update` ...
     pub(in crate::delivery) writes: Vec<&'static str>,
     /// Whether the appliance has answered a call; an attempt that needs none says nothing of it.
@@ -120,8 +123,11 @@ impl Run<'_> {
     }
 
     /// Claims a key in the profile's name space.
-    pub(super) async fn claim(&mut self, key: &str) -> Result<ClaimOutcome, Stop> {
-        let claim = self.claim_of(key);
+    pub(super) async fn claim(&mut self, candidate: &Candidate) -> Result<ClaimOutcome, Stop> {
+        let claim = Claim {
+            suffix: candidate.suffix.clone(),
+            ..self.claim_of(&candidate.key)
+        };
         let outcome = self
             .context
             .store
@@ -131,6 +137,7 @@ impl Run<'_> {
                 link_id: self.work.link.id,
                 namespace: claim.namespace.clone(),
                 key: claim.key.clone(),
+                suffix: claim.suffix.clone(),
             })
             .await?;
         if outcome == ClaimOutcome::Claimed && !self.claimed.contains(&claim) {
@@ -144,33 +151,42 @@ impl Run<'_> {
         Claim {
             namespace: self.object.namespace().to_owned(),
             key: self.object.fold_key(key),
+            suffix: None,
         }
     }
 
     /// Refuses to touch the account by which the bridge itself logs in.
     pub(super) async fn refuse_own_account(&self, key: &str) -> Result<(), Stop> {
-        let own = self.target.connection.whoami().await?;
-        match own {
-            Some(own) if self.object.fold_key(&own) == self.object.fold_key(key) => {
-                Err(Stop::refuse(
-                    FailureClass::Refused,
-                    format!(
-                        "{key:?} is the account by which the bridge itself logs in to {}; it is \
-                         never changed",
-                        self.target.name()
-                    ),
-                ))
-            }
-            _ => Ok(()),
-        }
+        self.own_login(key).await?.map_or(Ok(()), Err)
     }
 
-    /// The account is gone (or never was): what was applied is forgotten, a new one may be made.
+    /// The refusal, if that is the account by which the bridge itself logs in.
+    pub(super) async fn own_login(&self, key: &str) -> Result<Option<Stop>, Stop> {
+        let own = self.target.connection.whoami().await?;
+        let is_own = own.is_some_and(|own| self.object.fold_key(&own) == self.object.fold_key(key));
+        Ok(is_own.then(|| {
+            Stop::refuse(
+                FailureClass::Refused,
+                format!(
+                    "{key:?} is the account by which the bridge itself logs in to {}; it is \
+                     never changed",
+                    self.target.name()
+                ),
+            )
+        }))
+    }
+
+    /// The account is gone (or never was): what was applied is forgotten, a new one may be made. One
+    /// under a former name is not concerned.
     pub(super) fn forget_account(&mut self) {
         let notes = std::mem::take(&mut self.progress.notes);
+        let mut lasting_notes = std::mem::take(&mut self.progress.lasting_notes);
+        lasting_notes.password = None;
         let applied_activations = self.progress.applied_activations;
         self.progress = LinkProgress {
             notes,
+            lasting_notes,
+            former: self.progress.former.take(),
             applied_activations,
             applied: Map::new(),
             ..LinkProgress::default()

@@ -14,8 +14,8 @@ use appliance_sim::{Control, RunningSimulator, SimulatorOptions, Vendor};
 use serde_json::{Value, json};
 
 use super::{
-    AppliancePolicy, Context, Delivery, DeliveryObserver, DeliverySettings, GuardSettings,
-    PasswordPolicy, Removal, Scope, SystemRandomness, Target,
+    AppliancePolicy, CollisionPolicy, Context, Delivery, DeliveryObserver, DeliverySettings,
+    GuardSettings, PasswordPolicy, Removal, RenamePolicy, Scope, SystemRandomness, Target,
 };
 use crate::appliance::{ApplianceSettings, Connection, Credentials, Trust, Unobserved};
 use crate::scim::{ResourceKind, fold};
@@ -68,6 +68,8 @@ fn policy() -> AppliancePolicy {
         on_delete: Removal::Delete,
         purge_after: None,
         create_inactive: false,
+        on_collision: CollisionPolicy::Refuse,
+        on_rename: RenamePolicy::Refuse,
         password: PasswordPolicy::Generate,
         authoritative_members: false,
         bind_groups: BTreeMap::new(),

@@ -19,6 +19,7 @@ async fn claim(store: &dyn Store, epoch: i64, link: &Link, key: &str) -> ClaimOu
         link_id: link.id,
         namespace: USERS.to_owned(),
         key: key.to_owned(),
+        suffix: None,
     };
     store.claim_key(command).await.unwrap()
 }
@@ -35,6 +36,7 @@ fn keep(keys: &[&str]) -> Vec<Claim> {
         .map(|key| Claim {
             namespace: USERS.to_owned(),
             key: (*key).to_owned(),
+            suffix: None,
         })
         .collect()
 }
@@ -70,7 +72,7 @@ pub(crate) async fn a_key_has_one_holder(store: &dyn Store) {
     assert_eq!((held.link_id, held.resource_id.as_str()), (a.id, "id-a"));
     assert_eq!(held.external_id.as_deref(), Some("ext-a"));
     assert_eq!((held.state, held.deleted), (LinkState::InFlight, false));
-    assert!(!held.waits_for_us);
+    assert!(!held.waits_for_us && !held.has_account);
 
     let elsewhere = ClaimKey {
         appliance: NAS.to_owned(),
@@ -78,6 +80,7 @@ pub(crate) async fn a_key_has_one_holder(store: &dyn Store) {
         link_id: b.id,
         namespace: "groups".to_owned(),
         key: "root".to_owned(),
+        suffix: None,
     };
     assert_eq!(
         store.claim_key(elsewhere).await.unwrap(),

@@ -79,6 +79,7 @@ pub(crate) async fn an_old_epoch_is_refused(store: &dyn Store) {
         link_id: link.id,
         namespace: "users".to_owned(),
         key: "a".to_owned(),
+        suffix: None,
     };
     let progress = LinkProgress {
         uncertain: true,

@@ -7,8 +7,8 @@ use super::fixture::{
     take, take_one, update, user,
 };
 use crate::store::{
-    ClaimKey, CreateResource, Destruction, GuardHold, Intent, Link, LinkProgress, LinkState,
-    RecordOutcome, Store, Targets, Verdict,
+    ClaimKey, CreateResource, Destruction, FormerAccount, GuardHold, Intent, LastingNotes, Link,
+    LinkProgress, LinkState, RecordOutcome, Store, Targets, Verdict,
 };
 
 fn retry(at_ms: i64) -> Verdict {
@@ -120,6 +120,7 @@ pub(crate) async fn the_queue_runs_across_states(store: &dyn Store) {
         link_id: links[3].id,
         namespace: "users".to_owned(),
         key: "wanted".to_owned(),
+        suffix: None,
     };
     store.claim_key(claim).await.unwrap();
     let wait = Verdict::WaitForKey {
@@ -257,6 +258,17 @@ pub(crate) async fn progress_reads_as_it_was_written(store: &dyn Store) {
         password_version: Some(3),
         applied_activations: 2,
         notes: vec!["shortened".to_owned()],
+        former: Some(FormerAccount {
+            remote_id: "16".to_owned(),
+            account_key: "old".to_owned(),
+            applied: serde_json::Map::new(),
+            active: true,
+            password_version: None,
+        }),
+        lasting_notes: LastingNotes {
+            recreated: Some("made anew".to_owned()),
+            password: None,
+        },
         ..account("17", "a")
     };
     store

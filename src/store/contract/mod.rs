@@ -11,6 +11,7 @@ pub(crate) mod leases;
 pub(crate) mod links;
 pub(crate) mod members;
 pub(crate) mod memberships;
+pub(crate) mod names;
 pub(crate) mod passwords;
 pub(crate) mod reports;
 pub(crate) mod sweeps;
@@ -71,6 +72,9 @@ macro_rules! store_contract {
             claims::two_people_swap_their_names,
             claims::an_account_is_handed_over,
             claims::an_account_that_is_going_is_not_handed_over,
+            names::a_suffix_stays_on_its_claim,
+            names::who_waits_learns_that_the_holder_keeps_its_key,
+            names::groups_yet_to_be_written_are_counted,
             sweeps::a_new_appliance_is_swept_in_batches,
             sweeps::an_appliance_put_back_makes_nothing_due,
             sweeps::an_appliance_put_back_gets_what_it_missed,

@@ -8,11 +8,11 @@ use super::{
 };
 use crate::scim::ResourceKind;
 use crate::store::{
-    Admission, AdmitDestruction, ApplianceReport, ClaimKey, ClaimOutcome, CreateOutcome,
-    CreateResource, DeleteOutcome, DeleteResource, DueLinks, GroupReference, Inheritance, Intent,
-    Lease, LinkCount, LinkFilter, LinkProgress, LinkReport, Lookup, Page, ParkedMember,
-    PruneLimits, RecordOutcome, Recorded, RegisterAppliance, Store, StoreError, StoredResource,
-    SweepBatch, UpdateOutcome, UpdateResource,
+    Admission, AdmitDestruction, ApplianceReport, Claim, ClaimHolder, ClaimKey, ClaimOutcome,
+    CreateOutcome, CreateResource, DeleteOutcome, DeleteResource, DueLinks, GroupReference,
+    Inheritance, Intent, Lease, LinkCount, LinkFilter, LinkProgress, LinkReport, Lookup, Page,
+    ParkedMember, PruneLimits, RecordOutcome, Recorded, RegisterAppliance, Store, StoreError,
+    StoredResource, SweepBatch, UpdateOutcome, UpdateResource,
 };
 
 #[async_trait]
@@ -200,6 +200,32 @@ impl Store for SqliteStore {
                 Err(error)
             }
         }
+    }
+
+    async fn key_holder(
+        &self,
+        appliance: &str,
+        namespace: &str,
+        key: &str,
+    ) -> Result<Option<ClaimHolder>, StoreError> {
+        self.readers.read("reading who holds an account key", |c| {
+            claims::key_holder(c, (appliance, namespace, key))
+        })
+    }
+
+    async fn resource_claims(
+        &self,
+        appliance: &str,
+        resource_id: &str,
+    ) -> Result<Vec<Claim>, StoreError> {
+        self.readers.read("reading claims", |c| {
+            claims::of_resource(c, appliance, resource_id)
+        })
+    }
+
+    async fn unsettled_groups(&self, link_id: i64) -> Result<u64, StoreError> {
+        self.readers
+            .read("counting groups", |c| claims::unsettled_groups(c, link_id))
     }
 
     async fn claim_key(&self, command: ClaimKey) -> Result<ClaimOutcome, StoreError> {

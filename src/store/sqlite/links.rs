@@ -14,13 +14,13 @@ macro_rules! link_columns {
          l.error_class, l.error_message, l.error_ms, l.request_ids, \
          l.remote_id, l.account_key, l.applied, l.account_state, l.ownership, l.intent, \
          l.uncertain, l.password_version, l.applied_activations, l.notes, \
-         l.disabling, l.guard_hold"
+         l.disabling, l.guard_hold, l.former, l.lasting_notes"
     };
 }
 pub(super) use link_columns;
 
 /// How many columns [`link_columns`] names: further ones start here.
-pub(super) const LINK_COLUMNS: usize = 28;
+pub(super) const LINK_COLUMNS: usize = 30;
 
 pub(super) fn link_from_row(row: &Row<'_>) -> Result<Link> {
     Ok(Link {
@@ -68,6 +68,8 @@ fn progress_from_row(row: &Row<'_>) -> Result<LinkProgress> {
     let intent: Option<String> = row.get(21)?;
     let notes: String = row.get(25)?;
     let guard_hold: Option<String> = row.get(27)?;
+    let former: Option<String> = row.get(28)?;
+    let lasting_notes: String = row.get(29)?;
     Ok(LinkProgress {
         remote_id: row.get(16)?,
         account_key: row.get(17)?,
@@ -85,6 +87,10 @@ fn progress_from_row(row: &Row<'_>) -> Result<LinkProgress> {
         password_version: row.get(23)?,
         applied_activations: row.get(24)?,
         notes: from_json("list of notes of a link", &notes)?,
+        former: former
+            .map(|former| from_json("former account of a link", &former))
+            .transpose()?,
+        lasting_notes: from_json("lasting notes of a link", &lasting_notes)?,
     })
 }
 

@@ -32,12 +32,24 @@ pub(super) fn record(connection: &Connection, command: &RecordOutcome) -> Result
     let now_ms = command.now_ms;
     let mut woke_others = claims::keep_only(connection, link.id, &command.keep_claims, now_ms)?;
     woke_others |= announce(connection, command, &link, resource)?;
+    if comes_to_rest(&command.verdict) {
+        woke_others |= claims::wake_for_kept(connection, link.id, now_ms)?;
+    }
     let overtaken = changed || key_is_free(connection, command)?;
     write_standing(connection, link.id, &standing(command, &link, overtaken))?;
     Ok(Recorded {
         still_due: overtaken,
         woke_others,
     })
+}
+
+/// Whether the link is left alone after that until something else changes, so that whoever waits
+/// for one of its keys may as well know that it keeps it.
+fn comes_to_rest(verdict: &Verdict) -> bool {
+    matches!(
+        verdict,
+        Verdict::Done | Verdict::PurgeAt { .. } | Verdict::Hold { .. } | Verdict::Refuse { .. }
+    )
 }
 
 /// The link and the sequence of its resource.

@@ -44,13 +44,15 @@ pub(super) fn write(
 ) -> Result<usize> {
     let intent = progress.intent.as_ref();
     let guard_hold = progress.guard_hold.as_ref();
+    let former = progress.former.as_ref();
     execute(
         connection,
         "UPDATE link SET remote_id = :remote_id, account_key = :account_key, applied = :applied, \
              account_state = :account_state, ownership = :ownership, intent = :intent, \
              uncertain = :uncertain, disabling = :disabling, guard_hold = :guard_hold, \
              password_version = :password_version, \
-             applied_activations = :applied_activations, notes = :notes \
+             applied_activations = :applied_activations, notes = :notes, \
+             former = :former, lasting_notes = :lasting_notes \
          WHERE id = :link AND appliance = :appliance",
         named_params! {
             ":link": link,
@@ -69,6 +71,10 @@ pub(super) fn write(
             ":password_version": progress.password_version,
             ":applied_activations": progress.applied_activations,
             ":notes": to_json("list of notes of a link", &progress.notes)?,
+            ":former": former
+                .map(|former| to_json("former account of a link", former))
+                .transpose()?,
+            ":lasting_notes": to_json("lasting notes of a link", &progress.lasting_notes)?,
         },
     )
 }
@@ -109,9 +115,9 @@ pub(super) fn inherit(
     let inherited = execute(
         connection,
         "UPDATE link SET (remote_id, account_key, applied, account_state, ownership, intent, \
-                          uncertain, disabling) = \
+                          uncertain, disabling, former) = \
              (SELECT remote_id, account_key, applied, account_state, ownership, intent, \
-                     uncertain, disabling FROM link WHERE id = ?1) \
+                     uncertain, disabling, former FROM link WHERE id = ?1) \
          WHERE id = ?2 AND appliance = ?3",
         params![from, to, appliance],
     )?;

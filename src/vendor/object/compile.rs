@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
+
 use super::super::collection::Collection;
 use super::super::flag::Flag;
 use super::super::listing::Listing;
 use super::super::membership::Membership;
 use super::super::pointer::Pointer;
-use super::super::profile::Section;
+use super::super::profile::{Section, to_json};
 use super::super::request::{FIELDS, RequestTemplate, compile_carrier, compile_request};
 use super::super::revocation::Revocation;
 use super::super::table::{Marker, Table, TableContext, compile_table};
@@ -60,6 +62,7 @@ pub(crate) fn compile_object(
         table.needed.clone_from(&state.needs);
     }
     let collections = collections(section, &mut table, base_path);
+    let without_password = without_password(section, &table);
     let (calls, delete_falls_back_to_disable) = calls(section, &table);
     let revocation = section
         .section("revoke")
@@ -87,6 +90,7 @@ pub(crate) fn compile_object(
         temporary_key: temporary_key(section),
         base_path: base_path.to_owned(),
         delete_falls_back_to_disable,
+        without_password,
         table,
         state,
         membership,
@@ -103,6 +107,26 @@ fn marker(section: &Section<'_>) -> Option<Marker> {
         field: field?,
         prefix,
     })
+}
+
+/// `without_password = { password_disabled = true }`: rows of the table that take the place of a
+/// password.
+fn without_password(section: &Section<'_>, table: &Table) -> Option<Map<String, Value>> {
+    let inner = section.section("without_password")?;
+    let fields: Map<String, Value> = inner
+        .entries()
+        .map(|(name, value)| (name.clone(), to_json(value)))
+        .collect();
+    for name in fields.keys() {
+        if table.row(name).is_none_or(|row| row.secret.is_some()) {
+            section.problem(
+                "without_password",
+                format!("\"{name}\" is no field of the table that could be written"),
+                "name fields of the table that are no secrets",
+            );
+        }
+    }
+    Some(fields)
 }
 
 fn temporary_key(section: &Section<'_>) -> String {

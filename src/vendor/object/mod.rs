@@ -4,6 +4,7 @@ mod action;
 mod compile;
 mod create;
 mod identity;
+mod naming;
 mod observe;
 mod operations;
 mod proof;
@@ -45,6 +46,8 @@ pub struct ObjectProfile {
     protected_when: Vec<Flag>,
     temporary_key: String,
     delete_falls_back_to_disable: bool,
+    /// What is written in place of a password; `None` where the vendor wants one.
+    without_password: Option<Map<String, Value>>,
     calls: Calls,
     membership: Option<Membership>,
     collections: Vec<Collection>,

@@ -150,6 +150,13 @@ impl Row {
         &self.empty
     }
 
+    /// Whether the vendor takes a text as it stands.
+    pub(crate) fn takes(&self, text: &str) -> bool {
+        self.constraints
+            .fit(Value::from(text))
+            .is_ok_and(|fitted| !fitted.shortened)
+    }
+
     /// The longest value, in characters.
     pub(crate) fn max_length(&self) -> Option<usize> {
         self.constraints.max_length

@@ -71,13 +71,25 @@ impl Table {
             .filter(|secret| secret.generate.is_some())
             .map(|secret| secret.name.clone())
             .collect();
-        for rule in &self.rules {
-            translated
-                .violations
-                .extend(rule.check(&translated.fields, &secrets));
-        }
+        self.check_rules(&mut translated, &secrets);
         translated.key = translated.fields.get(&self.key).and_then(scalar_text);
         translated
+    }
+
+    /// Adds what breaks a rule across fields, once.
+    fn check_rules(&self, translated: &mut Translated, secrets: &[String]) {
+        for rule in &self.rules {
+            let broken = rule.check(&translated.fields, secrets);
+            let new = broken.filter(|violation| !translated.violations.contains(violation));
+            translated.violations.extend(new);
+        }
+    }
+
+    /// The same without a password: its fields are left out, and those are given in its place.
+    pub(crate) fn replace_secrets(&self, translated: &mut Translated, by: &Map<String, Value>) {
+        translated.secrets.clear();
+        translated.fields.extend(by.clone());
+        self.check_rules(translated, &[]);
     }
 
     fn read<'a>(&self, subject: &'a Subject<'a>) -> Reading<'a> {
@@ -175,11 +187,7 @@ impl Table {
         }
         if matches!(&current, Value::String(text) if text.is_empty()) {
             // Nothing is left of it: to the vendor this is no value, to the operator it is news.
-            return if row.required {
-                invalid(&value, "has nothing in it that can be used".to_owned())
-            } else {
-                Outcome::Absent
-            };
+            return invalid(&value, "has nothing in it that can be used".to_owned());
         }
         match row.constraints.fit(current.clone()) {
             Ok(fitted) => {

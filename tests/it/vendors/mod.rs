@@ -1,6 +1,7 @@
 //! Each vendor: every mapped field changed and cleared, renames, states, groups, deletion; asserted by
 //! reading the appliance.
 
+mod calls;
 mod collections;
 mod foreman;
 mod fortiauthenticator;

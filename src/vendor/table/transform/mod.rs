@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | `"local_part"` | text | what stands before the last `@` |
 //! | `"lower"`, `"upper"`, `"trim"` | text | the same in other letters, or without blanks around it |
-//! | `"ascii"` | text | the nearest ASCII text: `Jörg` is `Jorg`, `Łukasz` is `Lukasz` |
+//! | `"ascii"` | text | the nearest ASCII text: `Jörg` is `Jorg`, `Łukasz` is `Lukasz`; pictures go |
 //! | `"alphanumeric"` | text | its letters and digits only |
 //! | `"letter_first"` | text | without what stands before its first letter |
 //! | `"digits"` | text | its ASCII digits only |
@@ -106,7 +106,7 @@ impl TextFunction {
             Self::Lower => text.to_lowercase(),
             Self::Upper => text.to_uppercase(),
             Self::Trim => text.trim().to_owned(),
-            Self::Ascii => deunicode::deunicode_with_tofu(text, ""),
+            Self::Ascii => ascii(text),
             Self::Alphanumeric => text.chars().filter(|c| c.is_alphanumeric()).collect(),
             Self::LetterFirst => text
                 .trim_start_matches(|c: char| !c.is_alphabetic())
@@ -124,6 +124,18 @@ impl TextFunction {
             }
         })
     }
+}
+
+/// A picture has a name in ASCII too, but nobody is called that.
+fn ascii(text: &str) -> String {
+    let written: String = text.chars().filter(|c| !is_picture(*c)).collect();
+    deunicode::deunicode_with_tofu(&written, "")
+}
+
+/// Emoji and symbols, with what joins and colours them.
+fn is_picture(character: char) -> bool {
+    matches!(character,
+        '\u{2600}'..='\u{27bf}' | '\u{1f000}'..='\u{1faff}' | '\u{fe00}'..='\u{fe0f}' | '\u{200d}')
 }
 
 fn single_line(text: &str) -> String {

@@ -34,6 +34,7 @@ fn every_transform_does_what_its_name_says() {
         (r#"["trim"]"#, json!("  a b "), json!("a b")),
         (r#"["not"]"#, json!(true), json!(false)),
         (r#"["ascii"]"#, json!("Jörg Łukasz"), json!("Jorg Lukasz")),
+        (r#"["ascii", "trim"]"#, json!("小龙 👩🏽‍🔧"), json!("Xiao Long")),
         (r#"["alphanumeric"]"#, json!("j.d-1"), json!("jd1")),
         (r#"["letter_first"]"#, json!("1_jane1"), json!("jane1")),
         (r#"["digits"]"#, json!("+46 70"), json!("4670")),
