@@ -32,7 +32,8 @@ pub(super) struct Content {
     pub(super) groups: Vec<(Value, Vec<usize>)>,
 }
 
-/// A query: text with `$0` in place of ids, by position among users and then groups.
+/// A query: text with `$u0` and `$g0` in place of the ids of users and groups. Positions beyond the
+/// last begin again.
 #[derive(Debug, Clone)]
 pub(super) struct Query {
     pub(super) filter: Option<String>,
@@ -157,7 +158,6 @@ fn joined(parts: &[String], word: &str) -> String {
 
 /// What an index answers.
 fn by_index() -> impl Strategy<Value = String> {
-    let id = || prop_oneof![5 => (0..11_u8).prop_map(|n| format!("${n}")), 1 => Just("nobody".to_owned())];
     let text = |paths: &[&'static str], values: &[&'static str]| {
         (select(paths.to_vec()), select(values.to_vec()))
             .prop_map(|(path, value)| format!("{path} eq \"{value}\""))
@@ -179,31 +179,47 @@ fn by_index() -> impl Strategy<Value = String> {
             &[&DISPLAY_NAMES[..], &GROUP_NAMES[..]].concat()
         ),
         text(&["externalId"], &EXTERNAL_IDS),
-        text(
-            &["emails", "emails.value", "emails[type eq \"work\"].value"],
-            &ADDRESSES
+        text(&["emails", "emails.value"], &ADDRESSES),
+        (select(&TYPES[..]), select(&ADDRESSES[..]), any::<bool>()).prop_map(
+            |(of, value, inside)| match inside {
+                true => format!("emails[type eq \"{of}\" and value eq \"{value}\"]"),
+                false => format!("emails[type eq \"{of}\"].value eq \"{value}\""),
+            }
         ),
-        (
-            select(vec![
-                "id",
-                "groups",
-                "groups.value",
-                "members",
-                "members.value"
-            ]),
-            id()
-        )
-            .prop_map(|(path, id)| format!("{path} eq \"{id}\"")),
-        (
-            select(vec!["groups", "members"]),
-            id(),
-            of(select(vec!["pr", "ne \"work\""]))
-        )
-            .prop_map(|(path, id, more)| match more {
-                None => format!("{path}[value eq \"{id}\"]"),
-                Some(more) => format!("{path}[display {more} and value eq \"{id}\"]"),
-            }),
+        id().prop_map(|id| format!("id eq \"{id}\"")),
+        membership(),
     ]
+}
+
+/// The id of a user or of a group, if there is one.
+fn id() -> impl Strategy<Value = String> {
+    prop_oneof![user_id(), group_id()]
+}
+
+fn user_id() -> impl Strategy<Value = String> {
+    (0..7_u8).prop_map(|position| format!("$u{position}"))
+}
+
+fn group_id() -> impl Strategy<Value = String> {
+    (0..3_u8).prop_map(|position| format!("$g{position}"))
+}
+
+fn membership() -> impl Strategy<Value = String> {
+    let of_user = group_id().prop_map(|id| ("groups", id));
+    let of_group = id().prop_map(|id| ("members", id));
+    let more = prop_oneof![
+        Just("display pr".to_owned()),
+        comparison(Just("display".to_owned()), literal()),
+        comparison(Just("type".to_owned()), literal()),
+    ];
+    (prop_oneof![of_user, of_group], of(more), 0..3_u8).prop_map(|((attribute, id), more, form)| {
+        match (more, form) {
+            (Some(more), _) => format!("{attribute}[{more} and value eq \"{id}\"]"),
+            (None, 0) => format!("{attribute} eq \"{id}\""),
+            (None, 1) => format!("{attribute}.value eq \"{id}\""),
+            (None, _) => format!("{attribute}[value eq \"{id}\"]"),
+        }
+    })
 }
 
 fn comparison(
@@ -259,7 +275,7 @@ fn literal() -> impl Strategy<Value = String> {
         &EXTERNAL_IDS,
         &ADDRESSES,
         &TYPES,
-        &["", "$1", "$9", "User", "direct", "a", "true"],
+        &["", "$u1", "$g0", "User", "direct", "a", "true"],
         &["1970-01-01T00:00:03Z", "1970-01-01T01:00:05.000+01:00"],
     ]
     .concat();
