@@ -113,6 +113,7 @@ pub(super) fn query() -> impl Strategy<Value = Query> {
         "groups.display",
         "members",
         "meta.lastModified",
+        "meta.version",
         "active",
         "name.familyName",
         "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber",
@@ -256,6 +257,7 @@ fn path() -> impl Strategy<Value = String> {
         "meta.created",
         "meta.lastModified",
         "meta.resourceType",
+        "meta.version",
         "schemas",
         "enterprise.department",
         "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber",
@@ -275,7 +277,7 @@ fn literal() -> impl Strategy<Value = String> {
         &EXTERNAL_IDS,
         &ADDRESSES,
         &TYPES,
-        &["", "$u1", "$g0", "User", "direct", "a", "true"],
+        &["", "$u1", "$g0", "User", "direct", "a", "true", "-"],
         &["1970-01-01T00:00:03Z", "1970-01-01T01:00:05.000+01:00"],
     ]
     .concat();
