@@ -79,15 +79,12 @@ async fn a_user_in_other_groups_is_sent_again() {
         assert_eq!(again.status, 304, "{groups}");
         tags.push(tag);
     }
+    assert_eq!(tags[3], tags[0], "it is shown as it was before");
     // Groups are not changed through the user, so that whoever read it may write it.
-    for tag in &tags {
-        let header = ("If-Match", tag.as_str());
+    for status in [200, 412] {
+        let header = ("If-Match", tags[1].as_str());
         let reply = ask(scim, Method::PATCH, &path, header, title("Chief")).await;
-        assert_eq!(
-            reply.status,
-            if tag == &tags[0] { 200 } else { 412 },
-            "{tag}"
-        );
+        assert_eq!(reply.status, status, "{}", reply.text);
     }
 }
 
