@@ -4,9 +4,10 @@ use std::fmt;
 
 use super::error::{ErrorKind, ScimError};
 
-/// What an entity tag names: a version of a resource and, of a user, the groups that are shown with
-/// it. These are other resources' data, so they change without a new version of the user; a client
-/// that has the version but other groups does not have what it would be sent.
+/// What an entity tag names: a version of a resource and, of a user, the groups shown with it.
+///
+/// Groups are other resources' data, so they change without a new version of the user; a client that
+/// has the version but other groups does not have what it would be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Revision {
     /// Counts the changes of the resource itself.
