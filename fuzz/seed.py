@@ -64,10 +64,61 @@ def add_step(step):
         pass  # Some traces send half a JSON on purpose: a seed all the same.
 
 
+def bulk_operation(position, step, names):
+    """A step as an operation of a bulk request; what an earlier POST saved becomes a reference."""
+
+    def refer(text):
+        for variable, name in names.items():
+            text = text.replace("{{" + variable + "}}", f"bulkId:{name}")
+        return filled(text)
+
+    operation = {"method": step["method"], "path": refer(step.get("path", ""))}
+    if step["method"] == "POST":
+        name = f"b{position}"
+        operation["bulkId"] = name
+        for variable, pointer in step.get("save", {}).items():
+            if pointer == "/id":
+                names[variable] = name
+    body = step.get("body")
+    if isinstance(body, dict):
+        operation["data"] = json.loads(refer(json.dumps(body)))
+    return operation
+
+
+def add_bulk(steps):
+    """A whole trace as one bulk request, in its order and backwards."""
+    names = {}
+    changing = [step for step in steps if step.get("method") in ("POST", "PUT", "PATCH", "DELETE")]
+    operations = [bulk_operation(position, step, names) for position, step in enumerate(changing)]
+    for ordered in (operations[:12], operations[:12][::-1]):
+        request = {
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
+            "failOnErrors": 1,
+            "Operations": ordered,
+        }
+        add("bulk", json.dumps(request, ensure_ascii=False))
+
+
+def add_circles():
+    """References in every direction, which no trace has."""
+    for links in ({"a": "b", "b": "a"}, {"a": "a"}, {"a": "bc", "b": "ca", "c": "ab"}, {"a": "bx", "b": ""}):
+        operations = [
+            {
+                "method": "POST", "path": "/Groups", "bulkId": name,
+                "data": {"displayName": name, "members": [{"value": f"bulkId:{other}"} for other in others]},
+            }
+            for name, others in links.items()
+        ]
+        add("bulk", json.dumps({"Operations": operations}))
+
+
 def main():
+    add_circles()
     for trace in sorted((ROOT / "tests" / "data" / "traces").glob("*.json")):
-        for step in json.loads(trace.read_text())["steps"]:
+        steps = json.loads(trace.read_text())["steps"]
+        for step in steps:
             add_step(step)
+        add_bulk(steps)
     for group in tomllib.loads(TABLE.read_text())["group"]:
         for row in group["filter"]:
             add("filter", row["text"])

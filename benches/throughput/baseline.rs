@@ -9,7 +9,7 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use rusqlite::{Connection, OptionalExtension as _};
 use tokio::sync::oneshot;
 
-use crate::driver::{document, user_name};
+use crate::support::people::{document, user_name};
 
 type Row = (String, String, oneshot::Sender<()>);
 

@@ -8,8 +8,7 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// The bridge's token for the benchmark.
-pub const TOKEN: &str = "benchmark-only";
+use crate::support::people::{TOKEN, document, user_name};
 
 /// What is asked.
 #[derive(Debug, Clone, Copy)]
@@ -71,19 +70,6 @@ fn push(output: &mut Vec<u8>, text: &str) {
 /// Visits all users without following the order of the index.
 fn spread(number: u64, size: usize) -> u64 {
     number.wrapping_mul(0x9E37_79B9_7F4A_7C15) % size as u64
-}
-
-/// The name of the benchmark's user of that number.
-pub fn user_name(number: u64) -> String {
-    format!("user{number:08}@corp.example")
-}
-
-/// A user as Entra ID sends one, about 800 bytes.
-pub fn document(number: u64) -> String {
-    let user_name = user_name(number);
-    format!(
-        r#"{{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],"externalId":"00000000-0000-4000-8000-{number:012}","userName":"{user_name}","active":true,"displayName":"User Number {number}","title":"Engineer","preferredLanguage":"en-US","emails":[{{"primary":true,"type":"work","value":"{user_name}"}}],"phoneNumbers":[{{"type":"mobile","value":"+46 70 {number:09}"}}],"addresses":[{{"type":"work","streetAddress":"Storgatan 12","locality":"Umeå","region":"AC","postalCode":"903 30","country":"SE"}}],"name":{{"formatted":"User Number {number}","familyName":"Number{number}","givenName":"User"}},"meta":{{"resourceType":"User"}},"roles":[],"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{{"department":"Grid","employeeNumber":"{number}","costCenter":"4711"}}}}"#
-    )
 }
 
 /// A server under one load: how much it has answered, in how much time.

@@ -17,14 +17,16 @@
 )]
 
 mod baseline;
-mod bridge;
 mod driver;
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
 
 use driver::{Contestant, Load};
+use support::bridge;
 
 /// How often the two servers take turns.
 const TURNS: u32 = 8;

@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::delivery::{
     Context, Delivery, DeliveryHealth, DeliveryObserver, Sealer, SystemRandomness,
 };
-use crate::directory::{Directory, PasswordSealer, Ports, SealError, UuidSource};
+use crate::directory::{Directory, PasswordSealer, Ports, Scans, SealError, UuidSource};
 use crate::http::{
     HealthSource, OpsState, ScimState, ServeError, bind, serve_ops, serve_scim, server_config,
 };
@@ -80,6 +80,7 @@ pub async fn start(config: Config) -> Result<Running> {
         sealer: sealer.map(|sealer| Arc::new(SealingPort(sealer)) as Arc<dyn PasswordSealer>),
         clock: Arc::clone(&clock),
         ids: Arc::new(UuidSource),
+        scans: Arc::new(Scans::new(config.scan, Arc::clone(&metrics))),
     };
     let directories: Vec<Arc<Directory>> = config
         .directories

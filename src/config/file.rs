@@ -14,6 +14,7 @@ use crate::scim::schema::{AttributeType, Mutability, Returned, Uniqueness};
 pub(super) struct ConfigurationFile {
     pub(super) profiles_dir: Option<String>,
     pub(super) scim: Scim,
+    pub(super) scan: Scan,
     pub(super) ops: Ops,
     pub(super) store: Store,
     pub(super) passwords: Passwords,
@@ -41,6 +42,13 @@ pub(super) struct Scim {
     pub(super) client_timeout_seconds: f64,
     pub(super) shutdown_timeout_seconds: f64,
     pub(super) workers: u16,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Scan {
+    pub(super) max_concurrent: u16,
+    pub(super) max_wait_seconds: f64,
+    pub(super) max_seconds: f64,
 }
 
 #[derive(Debug, Deserialize)]

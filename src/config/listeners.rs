@@ -1,4 +1,4 @@
-//! `[scim]`, `[ops]`, `[store]` and `[log]`.
+//! `[scim]`, `[scan]`, `[ops]`, `[store]` and `[log]`.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
@@ -11,6 +11,7 @@ use super::file;
 use super::places::KeyPath;
 use super::secrets::Files;
 use super::settings::{LogSettings, StoreSettings};
+use crate::directory::ScanSettings;
 use crate::http::{OpsSettings, ScimSettings, TlsFiles};
 use crate::telemetry::LogFormat;
 
@@ -52,6 +53,33 @@ pub(super) fn scim(scim: &file::Scim, files: &Files, findings: &mut Findings) ->
         client_timeout: seconds(scim.client_timeout_seconds),
         shutdown_timeout: seconds(scim.shutdown_timeout_seconds),
         workers: scim.workers.into(),
+    }
+}
+
+/// The share of the server for lists that no index answers.
+pub(super) fn scan(
+    scan: &file::Scan,
+    store: &StoreSettings,
+    findings: &mut Findings,
+) -> ScanSettings {
+    let section = KeyPath::new("scan");
+    let max_concurrent = section.key("max_concurrent");
+    at_least_one(scan.max_concurrent.into(), &max_concurrent, findings);
+    more_than_nothing(scan.max_seconds, &section.key("max_seconds"), findings);
+    if usize::from(scan.max_concurrent) >= store.readers {
+        findings.warning(
+            &max_concurrent,
+            format!(
+                "as many scans as `store.readers` ({}) leave no connection for pages and reports; \
+                 allow fewer scans, or more readers",
+                store.readers
+            ),
+        );
+    }
+    ScanSettings {
+        max_concurrent: scan.max_concurrent.into(),
+        max_wait: seconds(scan.max_wait_seconds),
+        max_duration: seconds(scan.max_seconds),
     }
 }
 

@@ -92,6 +92,7 @@ fn assemble(file: &ConfigurationFile, files: &Files, findings: &mut Findings) ->
     let scim = listeners::scim(&file.scim, files, findings);
     let ops = listeners::ops(&file.ops, &scim, findings);
     let store = listeners::store(&file.store, files, findings);
+    let scan = listeners::scan(&file.scan, &store, findings);
     let log = listeners::log(&file.log, findings);
     let delivery = delivery(&file.delivery, findings);
     let directories = directories(&file.directory, files, findings);
@@ -121,6 +122,7 @@ fn assemble(file: &ConfigurationFile, files: &Files, findings: &mut Findings) ->
     };
     Config {
         scim,
+        scan,
         ops,
         store,
         log,

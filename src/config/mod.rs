@@ -34,7 +34,7 @@ pub use places::Place;
 pub use settings::{LogSettings, StoreSettings};
 
 use crate::delivery::DeliverySettings;
-use crate::directory::DirectorySettings;
+use crate::directory::{DirectorySettings, ScanSettings};
 use crate::http::{OpsSettings, ScimSettings};
 use crate::scim::schema::SchemaSet;
 
@@ -43,6 +43,8 @@ use crate::scim::schema::SchemaSet;
 pub struct Config {
     /// The listener of the SCIM endpoint.
     pub scim: ScimSettings,
+    /// The share of the server for lists that no index answers.
+    pub scan: ScanSettings,
     /// The listener for operators.
     pub ops: OpsSettings,
     /// Where the durable state is kept.

@@ -4,8 +4,9 @@ use std::fmt;
 
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
+use sha2::{Digest as _, Sha256};
 
-use crate::scim::ResourceKind;
+use crate::scim::{ResourceKind, Revision};
 use crate::store::{GroupReference, MemberReference, StoredResource};
 
 /// What is added to a stored document.
@@ -40,7 +41,7 @@ impl<'a> Additions<'a> {
                 created: Instant(resource.created_ms),
                 last_modified: Instant(resource.modified_ms),
                 location: Location::of(resource, base),
-                version: EntityTag(resource.version),
+                version: EntityTag::of(resource),
             },
         }
     }
@@ -126,13 +127,34 @@ impl fmt::Display for Location<'_> {
     }
 }
 
-/// The weak entity tag of RFC 7644 §3.14.
-pub(super) struct EntityTag(pub i64);
+/// `meta.version`: what the resource is a revision of, as far as its relations were read.
+pub(super) struct EntityTag(pub Revision);
 
-impl fmt::Display for EntityTag {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "W/\"{}\"", self.0)
+impl EntityTag {
+    pub(super) fn of(resource: &StoredResource) -> Self {
+        Self(Revision {
+            version: resource.version,
+            groups: digest(&resource.relations.groups),
+        })
     }
+}
+
+/// A short digest of all that a user shows of its groups.
+fn digest(groups: &[GroupReference]) -> Option<u64> {
+    if groups.is_empty() {
+        return None;
+    }
+    let mut hash = Sha256::new();
+    for group in groups {
+        for part in [group.id.as_str(), group.display.as_str()] {
+            hash.update(part.len().to_le_bytes());
+            hash.update(part);
+        }
+        hash.update([u8::from(group.direct)]);
+    }
+    hash.finalize()
+        .first_chunk()
+        .map(|first| u64::from_be_bytes(*first))
 }
 
 /// Milliseconds since the Unix epoch, always with three digits after the second, so that the
@@ -154,7 +176,7 @@ impl Serialize for Location<'_> {
 
 impl Serialize for EntityTag {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.collect_str(&self.0)
     }
 }
 

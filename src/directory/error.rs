@@ -23,6 +23,12 @@ pub enum DirectoryError {
         /// Which one.
         id: String,
     },
+    /// No place among the scans got free in time.
+    #[error(
+        "too many lists that no index answers are asked for at once; send the request again, one \
+         list after the other"
+    )]
+    Busy,
     /// A stored resource does not read as a JSON object.
     #[error("the stored resource {id} cannot be read: {reason}")]
     Corrupt {

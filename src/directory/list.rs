@@ -1,20 +1,16 @@
-//! Lists (RFC 7644 §3.4.2): by index where one answers the filter, else by a scan in batches that
-//! keeps only what the page needs.
+//! Lists (RFC 7644 §3.4.2): a page by index, with the exact total.
 
-use scim_filter_parser::Filter;
+use std::ops::ControlFlow;
 
+use super::candidates::Candidate;
 use super::error::DirectoryError;
 use super::page::{Collected, Kept, Window};
-use super::plan::{Plan, needs, plan};
 use super::render::{self, Rendering};
 use super::service::{Caller, Directory};
 use crate::scim::ResourceKind;
-use crate::scim::filter::{matches, validate};
-use crate::scim::query::{ListQuery, sort_key};
-use crate::store::{Lookup, StoredResource};
-
-/// How many resources a scan reads at a time.
-pub(super) const SCAN_BATCH: u32 = 500;
+use crate::scim::filter::validate;
+use crate::scim::query::ListQuery;
+use crate::store::StoredResource;
 
 /// The part of a list that was asked for.
 struct Selection {
@@ -28,8 +24,8 @@ impl Directory {
     /// Lists resources of one kind as a `ListResponse`, as JSON text.
     ///
     /// # Errors
-    /// `InvalidFilter` where the filter compares what cannot be compared, or a failure of the
-    /// store.
+    /// `InvalidFilter` where the filter compares what cannot be compared, `TooMany` or `Busy` where
+    /// no index answers it, or a failure of the store.
     pub async fn list(
         &self,
         kind: ResourceKind,
@@ -53,7 +49,7 @@ impl Directory {
     /// does not have are absent from it). Sorted, they stand among each other.
     ///
     /// # Errors
-    /// A failure of the store.
+    /// `TooMany`, `Busy`, or a failure of the store.
     pub async fn search(
         &self,
         query: &ListQuery,
@@ -84,19 +80,10 @@ impl Directory {
         window: Window,
         caller: Caller<'_>,
     ) -> Result<Selection, DirectoryError> {
-        let (total, resources) = match &query.filter {
-            None if query.sort_by.is_none() => self.plain_page(kind, query, window).await?,
-            Some(filter) => match plan(kind, filter) {
-                Plan::Index { lookup, rest } => {
-                    self.by_index(kind, query, window, lookup, rest.as_ref(), caller)
-                        .await?
-                }
-                Plan::Scan => {
-                    self.by_scan(kind, query, window, Some(filter), caller)
-                        .await?
-                }
-            },
-            None => self.by_scan(kind, query, window, None, caller).await?,
+        let (total, resources) = if query.filter.is_none() && query.sort_by.is_none() {
+            self.plain_page(kind, query, window).await?
+        } else {
+            self.filtered_page(kind, query, window, caller).await?
         };
         let rendering = self.rendering(query, caller);
         let rendered = resources
@@ -133,96 +120,31 @@ impl Directory {
         Ok((page.total, page.resources))
     }
 
-    async fn by_index(
+    /// By index where one answers the filter, else by a scan that keeps only what the page needs.
+    async fn filtered_page(
         &self,
         kind: ResourceKind,
         query: &ListQuery,
         window: Window,
-        lookup: Lookup,
-        rest: Option<&Filter>,
         caller: Caller<'_>,
     ) -> Result<(u64, Vec<StoredResource>), DirectoryError> {
         let wanted = render::wants_relations(kind, &query.projection);
-        // One that is unique is read whole at once; of many, only the page is.
-        let single = matches!(
-            lookup,
-            Lookup::Id(_) | Lookup::Name(_) | Lookup::ExternalId(_)
-        );
-        let asked = needs(
-            rest,
-            query.sort_by.as_ref(),
-            render::relation_attribute(kind),
-        );
-        let expand = asked || (wanted && single);
-        let candidates = self
-            .store
-            .lookup(&self.settings.name, kind, lookup, u32::MAX, expand)
-            .await?;
+        let candidates = self.candidates(kind, query, wanted, caller);
         let mut collected = Collected::new(query, window);
-        for candidate in candidates {
-            self.offer(&mut collected, candidate, rest, query, caller)?;
-        }
-        self.finish(kind, collected, window, wanted && !expand, wanted)
-            .await
-    }
-
-    async fn by_scan(
-        &self,
-        kind: ResourceKind,
-        query: &ListQuery,
-        window: Window,
-        filter: Option<&Filter>,
-        caller: Caller<'_>,
-    ) -> Result<(u64, Vec<StoredResource>), DirectoryError> {
-        let wanted = render::wants_relations(kind, &query.projection);
-        let relation = render::relation_attribute(kind);
-        let expand = needs(filter, query.sort_by.as_ref(), relation);
-        let mut collected = Collected::new(query, window);
-        let mut after = 0;
-        loop {
-            let batch = self
-                .store
-                .scan(&self.settings.name, kind, after, SCAN_BATCH, expand)
-                .await?;
-            let Some(last) = batch.last() else { break };
-            after = last.sequence;
-            let full = batch.len() >= SCAN_BATCH as usize;
-            for candidate in batch {
-                self.offer(&mut collected, candidate, filter, query, caller)?;
-            }
-            if !full {
-                break;
-            }
-        }
-        self.finish(kind, collected, window, wanted && !expand, wanted)
-            .await
-    }
-
-    /// Looks at a candidate and keeps it if it satisfies the filter.
-    fn offer(
-        &self,
-        collected: &mut Collected,
-        candidate: StoredResource,
-        filter: Option<&Filter>,
-        query: &ListQuery,
-        caller: Caller<'_>,
-    ) -> Result<(), DirectoryError> {
-        if filter.is_none() && query.sort_by.is_none() {
+        let mut keep = |candidate: Candidate| {
             collected.keep(candidate);
-            return Ok(());
-        }
-        let whole = render::complete(&candidate, caller.base_url)?;
-        if filter.is_some_and(|filter| !matches(filter, &whole, candidate.kind, &self.schemas)) {
-            return Ok(());
-        }
-        match &query.sort_by {
-            Some(path) => {
-                let key = sort_key(&whole, path, &self.schemas);
-                collected.keep_sorted(key, &candidate);
-            }
-            None => collected.keep(candidate),
-        }
-        Ok(())
+            ControlFlow::Continue(())
+        };
+        // Nothing tells it to stop: the total counts them all.
+        let _all = candidates.each(0, &mut keep).await?;
+        self.finish(
+            kind,
+            collected,
+            window,
+            wanted && !candidates.expanded,
+            wanted,
+        )
+        .await
     }
 
     /// The page out of what was collected; reads again what was not read whole.

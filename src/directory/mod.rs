@@ -4,7 +4,10 @@
 //! but neither HTTP nor appliances; what it needs of the latter is in [`TargetPlanner`].
 
 mod additions;
+#[cfg(test)]
+mod agreement;
 mod bulk;
+mod candidates;
 mod dialect;
 mod error;
 mod keys;
@@ -15,6 +18,7 @@ mod page;
 mod plan;
 mod ports;
 mod render;
+mod scans;
 mod service;
 mod settings;
 #[cfg(test)]
@@ -27,5 +31,6 @@ mod write;
 pub use bulk::{BulkAnswer, BulkDone, BulkResult};
 pub use error::{DirectoryError, SealError};
 pub use ports::{IdSource, PasswordSealer, Ports, TargetPlanner, UuidSource};
+pub use scans::{ScanSettings, Scans};
 pub use service::{Answer, Caller, Directory};
 pub use settings::{DirectorySettings, TokenSettings};

@@ -7,16 +7,15 @@
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
+use super::candidates::Candidate;
 use super::error::DirectoryError;
-use super::list::{SCAN_BATCH, list_response};
+use super::list::list_response;
 use super::page::Window;
-use super::plan::{Plan, needs, plan};
 use super::render;
 use super::service::{Caller, Directory};
 use crate::scim::ResourceKind;
-use crate::scim::filter::{matches, validate};
-use crate::scim::query::{Cursor, ListQuery, SortKey, Start, compare_sort_keys, sort_key};
-use crate::store::StoredResource;
+use crate::scim::filter::validate;
+use crate::scim::query::{Cursor, ListQuery, SortKey, Start, compare_sort_keys};
 
 /// A resource that satisfies a query, by its place in the order.
 struct Found {
@@ -24,6 +23,18 @@ struct Found {
     kind: ResourceKind,
     sequence: i64,
     id: String,
+}
+
+impl From<Candidate> for Found {
+    fn from(candidate: Candidate) -> Self {
+        let Candidate { key, resource } = candidate;
+        Self {
+            key,
+            kind: resource.kind,
+            sequence: resource.sequence,
+            id: resource.id,
+        }
+    }
 }
 
 impl Found {
@@ -52,7 +63,8 @@ impl Directory {
     /// it would cost a look at every resource (RFC 9865 §2 allows that).
     ///
     /// # Errors
-    /// `InvalidFilter`, `InvalidCursor`, `ExpiredCursor`, or a failure of the store.
+    /// `InvalidFilter`, `InvalidCursor`, `ExpiredCursor`, `TooMany`, `Busy`, or a failure of the
+    /// store.
     pub async fn list_from(
         &self,
         start: &Start,
@@ -137,14 +149,15 @@ impl Directory {
                 Some(cursor) if cursor.kind() == *kind => cursor.sequence(),
                 _ => 0,
             };
-            let mut keep = |one: Found| {
-                found.push(one);
+            let mut keep = |candidate: Candidate| {
+                found.push(Found::from(candidate));
                 match found.len() > take {
                     true => ControlFlow::Break(()),
                     false => ControlFlow::Continue(()),
                 }
             };
-            let looked = self.each(*kind, query, sequence, caller, &mut keep).await?;
+            let candidates = self.candidates(*kind, query, false, caller);
+            let looked = candidates.each(sequence, &mut keep).await?;
             if looked.is_break() {
                 break;
             }
@@ -162,7 +175,8 @@ impl Directory {
     ) -> Result<Section, DirectoryError> {
         let mut total = 0;
         let mut found: Vec<Found> = Vec::new();
-        let mut keep = |one: Found| {
+        let mut keep = |candidate: Candidate| {
+            let one = Found::from(candidate);
             total += 1;
             let beyond = after.is_none_or(|cursor| {
                 let place = (cursor.kind(), cursor.sequence());
@@ -174,7 +188,8 @@ impl Directory {
             ControlFlow::Continue(())
         };
         for kind in kinds {
-            let looked = self.each(*kind, query, 0, caller, &mut keep).await?;
+            let candidates = self.candidates(*kind, query, false, caller);
+            let looked = candidates.each(0, &mut keep).await?;
             if looked.is_break() {
                 break;
             }
@@ -187,74 +202,6 @@ impl Directory {
             total: Some(total),
             found,
         })
-    }
-
-    /// Calls with each resource of a kind that satisfies the query, oldest first, from behind a
-    /// sequence number on, until told to stop.
-    async fn each(
-        &self,
-        kind: ResourceKind,
-        query: &ListQuery,
-        after: i64,
-        caller: Caller<'_>,
-        keep: &mut (dyn FnMut(Found) -> ControlFlow<()> + Send),
-    ) -> Result<ControlFlow<()>, DirectoryError> {
-        let relation = render::relation_attribute(kind);
-        let directory = &self.settings.name;
-        let filter = query.filter.as_ref();
-        let expand = needs(filter, query.sort_by.as_ref(), relation);
-        if let Some(Plan::Index { lookup, .. }) = filter.map(|filter| plan(kind, filter)) {
-            let lookup = self.store.lookup(directory, kind, lookup, u32::MAX, expand);
-            let mut candidates = lookup.await?;
-            candidates.retain(|candidate| candidate.sequence > after);
-            return self.offer_all(candidates, query, caller, keep);
-        }
-        let mut after = after;
-        loop {
-            let batch = self.store.scan(directory, kind, after, SCAN_BATCH, expand);
-            let batch = batch.await?;
-            let Some(last) = batch.last() else { break };
-            after = last.sequence;
-            let full = batch.len() >= SCAN_BATCH as usize;
-            if self.offer_all(batch, query, caller, keep)?.is_break() {
-                return Ok(ControlFlow::Break(()));
-            }
-            if !full {
-                break;
-            }
-        }
-        Ok(ControlFlow::Continue(()))
-    }
-
-    fn offer_all(
-        &self,
-        candidates: Vec<StoredResource>,
-        query: &ListQuery,
-        caller: Caller<'_>,
-        keep: &mut (dyn FnMut(Found) -> ControlFlow<()> + Send),
-    ) -> Result<ControlFlow<()>, DirectoryError> {
-        for candidate in candidates {
-            let mut key = None;
-            if query.filter.is_some() || query.sort_by.is_some() {
-                let whole = render::complete(&candidate, caller.base_url)?;
-                let filter = query.filter.as_ref();
-                if filter.is_some_and(|it| !matches(it, &whole, candidate.kind, &self.schemas)) {
-                    continue;
-                }
-                let path = query.sort_by.as_ref();
-                key = path.and_then(|path| sort_key(&whole, path, &self.schemas));
-            }
-            let found = Found {
-                key,
-                kind: candidate.kind,
-                sequence: candidate.sequence,
-                id: candidate.id,
-            };
-            if keep(found).is_break() {
-                return Ok(ControlFlow::Break(()));
-            }
-        }
-        Ok(ControlFlow::Continue(()))
     }
 
     /// The resources as JSON texts. One that was deleted in between is left out, as the next

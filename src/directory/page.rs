@@ -1,5 +1,6 @@
 //! The page of a list: which part of the result it is, and what is kept to make it.
 
+use super::candidates::Candidate;
 use crate::scim::query::{ListQuery, SortKey, compare_sort_keys};
 use crate::store::StoredResource;
 
@@ -73,18 +74,14 @@ impl Collected {
         }
     }
 
-    pub(super) fn keep(&mut self, resource: StoredResource) {
-        if self.window.holds(self.total) {
-            self.page.push(resource);
+    pub(super) fn keep(&mut self, candidate: Candidate) {
+        let Candidate { key, resource } = candidate;
+        match &mut self.sorted {
+            Some(sorted) => sorted.push((key, resource.sequence, resource.id)),
+            None if self.window.holds(self.total) => self.page.push(resource),
+            None => {}
         }
         self.total += 1;
-    }
-
-    pub(super) fn keep_sorted(&mut self, key: Option<SortKey>, resource: &StoredResource) {
-        self.total += 1;
-        if let Some(sorted) = &mut self.sorted {
-            sorted.push((key, resource.sequence, resource.id.clone()));
-        }
     }
 
     /// The page, and whether its resources have to be read (again) by their ids.

@@ -189,8 +189,12 @@ fn is_core(kind: ResourceKind, path: &AttributePath) -> bool {
         .is_none_or(|urn| urn.eq_ignore_ascii_case(kind.schema_urn()))
 }
 
+/// `meta.version` depends on the relations too.
 fn names(path: &AttributePath, attribute: &str) -> bool {
-    path.name.eq_ignore_ascii_case(attribute)
+    let part = path.sub_attribute.as_deref();
+    let is_version = path.name.eq_ignore_ascii_case("meta")
+        && part.is_none_or(|part| part.eq_ignore_ascii_case("version"));
+    path.name.eq_ignore_ascii_case(attribute) || is_version
 }
 
 #[cfg(test)]

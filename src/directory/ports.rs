@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::error::SealError;
+use super::scans::Scans;
 use crate::scim::ResourceKind;
 use crate::store::GroupReference;
 
@@ -69,4 +70,6 @@ pub struct Ports {
     pub clock: Arc<dyn crate::telemetry::Clock>,
     /// New ids.
     pub ids: Arc<dyn IdSource>,
+    /// The places for lists that no index answers; shared by all directories.
+    pub scans: Arc<Scans>,
 }

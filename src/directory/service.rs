@@ -86,16 +86,16 @@ impl Directory {
         preconditions: &Preconditions,
         caller: Caller<'_>,
     ) -> Result<Answer, DirectoryError> {
-        // Who asks under a condition mostly has the version already: the relations can wait.
+        // Who asks under a condition mostly has the version already: thousands of members can wait.
+        // A user's groups are few, and part of the question.
         let expand = render::wants_relations(kind, projection);
-        let mut resource = self
-            .required(kind, id, expand && preconditions.is_empty())
-            .await?;
+        let at_once = expand && (kind == ResourceKind::User || preconditions.is_empty());
+        let mut resource = self.required(kind, id, at_once).await?;
         preconditions.judge_read(resource.version)?;
-        if preconditions.is_known(resource.version) {
+        if preconditions.is_known(EntityTag::of(&resource).0) {
             return Ok(self.answer_without_body(&resource, caller, Tolerated::default()));
         }
-        if expand && !preconditions.is_empty() {
+        if expand && !at_once {
             resource = self.required(kind, id, true).await?;
         }
         self.answer(&resource, projection, caller, false, Tolerated::default())
@@ -147,7 +147,7 @@ impl Directory {
             body: None,
             id: resource.id.clone(),
             location: Location::of(resource, caller.base_url).to_string(),
-            entity_tag: EntityTag(resource.version).to_string(),
+            entity_tag: EntityTag::of(resource).0.to_string(),
             tolerated,
         }
     }

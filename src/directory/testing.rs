@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
@@ -10,8 +11,8 @@ use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 use super::{
-    Caller, Directory, DirectorySettings, PasswordSealer, Ports, SealError, TargetPlanner,
-    TokenSettings, UuidSource,
+    Caller, Directory, DirectorySettings, PasswordSealer, Ports, ScanSettings, Scans, SealError,
+    TargetPlanner, TokenSettings, UuidSource,
 };
 use crate::scim::schema::SchemaSet;
 use crate::scim::{ResourceKind, Tolerances};
@@ -94,17 +95,26 @@ impl PasswordSealer for ReversingSealer {
 
 /// A clock that moves when told.
 #[derive(Default)]
-pub(crate) struct HandClock(AtomicI64);
+pub(crate) struct HandClock {
+    now_ms: AtomicI64,
+    step_ms: AtomicI64,
+}
 
 impl HandClock {
     pub(crate) fn advance(&self, milliseconds: i64) {
-        self.0.fetch_add(milliseconds, Ordering::SeqCst);
+        self.now_ms.fetch_add(milliseconds, Ordering::SeqCst);
+    }
+
+    /// From now on it moves by so much whenever somebody looks at it.
+    pub(crate) fn run(&self, milliseconds: i64) {
+        self.step_ms.store(milliseconds, Ordering::SeqCst);
     }
 }
 
 impl Clock for HandClock {
     fn now_ms(&self) -> i64 {
-        self.0.load(Ordering::SeqCst)
+        let step_ms = self.step_ms.load(Ordering::SeqCst);
+        self.now_ms.fetch_add(step_ms, Ordering::SeqCst)
     }
 }
 
@@ -113,6 +123,8 @@ pub(crate) struct World {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) appliances: Arc<OneAppliance>,
     pub(crate) clock: Arc<HandClock>,
+    /// One place, for which nobody waits.
+    pub(crate) scans: Arc<Scans>,
     /// Removed at the end of the test.
     _folder: TempDir,
 }
@@ -122,10 +134,16 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("bridge.db");
         let store = SqliteStore::open(&path, SqliteOptions::default()).unwrap();
+        let scans = ScanSettings {
+            max_concurrent: 1,
+            max_wait: Duration::ZERO,
+            max_duration: Duration::from_secs(1),
+        };
         Self {
             store: Arc::new(store),
             appliances: Arc::default(),
             clock: Arc::default(),
+            scans: Arc::new(Scans::new(scans, Arc::default())),
             _folder: folder,
         }
     }
@@ -142,6 +160,7 @@ impl World {
             sealer,
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             ids: Arc::new(UuidSource),
+            scans: Arc::clone(&self.scans),
         };
         Directory::new(settings, Arc::clone(&self.store), ports)
     }

@@ -246,7 +246,7 @@ async fn members_are_removed_by_any_filter() {
 async fn a_large_group_is_not_sent_back_unless_asked_for() {
     let world = World::new();
     let directory = directory(&world);
-    let users = join_all((0..1_001).map(|number| {
+    let users = join_all((0..101).map(|number| {
         create(
             &directory,
             User,
@@ -261,7 +261,7 @@ async fn a_large_group_is_not_sent_back_unless_asked_for() {
     let (last, others) = members.split_last().unwrap();
     let body = json!({"displayName": "All", "members": others});
     let group = create(&directory, Group, body).await;
-    assert_eq!(group["members"].as_array().unwrap().len(), 1_000);
+    assert_eq!(group["members"].as_array().unwrap().len(), 100);
 
     let add = json!([{"op": "add", "path": "members", "value": [last]}]);
     let answer = patch(&directory, Group, id(&group), add.clone())
@@ -286,7 +286,7 @@ async fn a_large_group_is_not_sent_back_unless_asked_for() {
         .unwrap();
     assert_eq!(json_of(&answer)["displayName"], "All");
     let whole = get(&directory, Group, id(&group)).await;
-    assert_eq!(whole["members"].as_array().unwrap().len(), 1_001);
+    assert_eq!(whole["members"].as_array().unwrap().len(), 101);
 }
 
 #[tokio::test]

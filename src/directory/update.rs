@@ -19,7 +19,7 @@ use crate::scim::{Preconditions, ResourceKind};
 use crate::store::{MemberDelta, StoredResource, UpdateOutcome, UpdateResource};
 
 /// A group with more members than this is not sent back after each PATCH.
-const LARGE_GROUP: u32 = 1_000;
+const LARGE_GROUP: u32 = 100;
 
 /// A change, computed from one version of a resource.
 struct Change {

@@ -147,6 +147,11 @@ impl From<DirectoryError> for HttpError {
             DirectoryError::Contended { .. } => {
                 Self::failed(ErrorKind::Unavailable, &cause.clone(), 1, cause)
             }
+            // Not 429, which Entra ID does not reliably repeat. Nothing failed: no cause for the log.
+            DirectoryError::Busy => Self {
+                hint: Hint::RetryAfter(5),
+                ..Self::new(ErrorKind::Unavailable, cause)
+            },
             DirectoryError::Store(StoreError::Corrupt { .. })
             | DirectoryError::Corrupt { .. }
             | DirectoryError::Sealing(_) => Self::failed(

@@ -95,8 +95,9 @@ fn record<B>(state: &ScimState, response: &ServiceResponse<B>, elapsed: Duration
         .error()
         .and_then(|error| error.as_error::<HttpError>());
     let detail = failure.map(ToString::to_string).unwrap_or_default();
-    // 501 is an answer, not a failure.
-    if status >= 500 && status != 501 {
+    // 501 is an answer, not a failure; neither is 503 where nothing went wrong inside.
+    let busy = status == 503 && failure.is_some_and(|failure| failure.cause().is_none());
+    if status >= 500 && status != 501 && !busy {
         let cause = failure.and_then(HttpError::cause).unwrap_or_default();
         error!(
             route,

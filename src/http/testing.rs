@@ -42,8 +42,8 @@ pub(super) fn settings() -> ScimSettings {
 pub(super) struct Endpoint {
     pub state: web::Data<ScimState>,
     pub metrics: Arc<Metrics>,
-    /// Keeps the store and its folder.
-    _world: World,
+    /// The store with its folder, and the places for scans.
+    pub world: World,
 }
 
 impl Endpoint {
@@ -62,7 +62,7 @@ impl Endpoint {
         Self {
             state: web::Data::new(state),
             metrics,
-            _world: world,
+            world,
         }
     }
 

@@ -25,5 +25,5 @@ pub mod tolerance;
 pub use error::{ErrorKind, ScimError};
 pub use folding::{fold, folds_alike};
 pub use kind::ResourceKind;
-pub use precondition::Preconditions;
+pub use precondition::{Preconditions, Revision};
 pub use tolerance::{Tolerance, Tolerances, Tolerated};

@@ -1,6 +1,30 @@
 //! What a client says of the version that it knows (RFC 7644 §3.14, RFC 9110 §13.1).
 
+use std::fmt;
+
 use super::error::{ErrorKind, ScimError};
+
+/// What an entity tag names: a version of a resource and, of a user, the groups shown with it.
+///
+/// Groups are other resources' data, so they change without a new version of the user; a client that
+/// has the version but other groups does not have what it would be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Revision {
+    /// Counts the changes of the resource itself.
+    pub version: i64,
+    /// A digest of the groups, if there are any.
+    pub groups: Option<u64>,
+}
+
+/// The weak entity tag of RFC 7644 §3.14.
+impl fmt::Display for Revision {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.groups {
+            Some(groups) => write!(formatter, "W/\"{}-{groups:016x}\"", self.version),
+            None => write!(formatter, "W/\"{}\"", self.version),
+        }
+    }
+}
 
 /// The conditions under which a request is meant.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,7 +39,7 @@ enum Versions {
     /// `*`
     Any,
     /// Those of the entity tags that are ours; any other tag is of no version.
-    Listed(Vec<i64>),
+    Listed(Vec<Revision>),
 }
 
 impl Preconditions {
@@ -38,11 +62,11 @@ impl Preconditions {
         self.if_match.is_none() && self.if_none_match.is_none()
     }
 
-    /// Whether a client that reads has this version already.
-    pub fn is_known(&self, version: i64) -> bool {
+    /// Whether a client that reads has this already.
+    pub fn is_known(&self, revision: Revision) -> bool {
         self.if_none_match
             .as_ref()
-            .is_some_and(|known| known.hold(version))
+            .is_some_and(|known| known.hold(|listed| *listed == revision))
     }
 
     /// Whether `If-Match` lets a client read this version.
@@ -51,21 +75,25 @@ impl Preconditions {
     /// `PreconditionFailed`, with both versions.
     pub fn judge_read(&self, version: i64) -> Result<(), ScimError> {
         match &self.if_match {
-            Some(wanted) if !wanted.hold(version) => Err(failed(format!(
-                "the resource has version W/\"{version}\", not the one in If-Match; read it again \
+            Some(wanted) if !wanted.hold(|listed| listed.version == version) => {
+                Err(failed(format!(
+                    "the resource has version W/\"{version}\", not the one in If-Match; read it again \
                  before you change it"
-            ))),
+                )))
+            }
             _ => Ok(()),
         }
     }
 
-    /// Whether a change of this version is meant.
+    /// Whether a change of this version is meant. A user's groups are no part of what is changed, so
+    /// that they do not matter here.
     ///
     /// # Errors
     /// `PreconditionFailed`, with both versions.
     pub fn judge_write(&self, version: i64) -> Result<(), ScimError> {
         self.judge_read(version)?;
-        if self.is_known(version) {
+        let known = self.if_none_match.as_ref();
+        if known.is_some_and(|known| known.hold(|listed| listed.version == version)) {
             return Err(failed(format!(
                 "the resource has version W/\"{version}\", which If-None-Match excludes"
             )));
@@ -82,20 +110,25 @@ impl Versions {
         if tags.clone().any(|tag| tag == "*") {
             return Self::Any;
         }
-        Self::Listed(tags.by_ref().filter_map(version_of).collect())
+        Self::Listed(tags.by_ref().filter_map(revision_of).collect())
     }
 
-    fn hold(&self, version: i64) -> bool {
+    fn hold(&self, is_meant: impl Fn(&Revision) -> bool) -> bool {
         match self {
             Self::Any => true,
-            Self::Listed(versions) => versions.contains(&version),
+            Self::Listed(revisions) => revisions.iter().any(is_meant),
         }
     }
 }
 
-fn version_of(tag: &str) -> Option<i64> {
-    let opaque = tag.strip_prefix("W/").unwrap_or(tag);
-    opaque.trim_matches('"').parse().ok()
+fn revision_of(tag: &str) -> Option<Revision> {
+    let opaque = tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"');
+    let (version, groups) = match opaque.split_once('-') {
+        Some((version, groups)) => (version, Some(u64::from_str_radix(groups, 16).ok()?)),
+        None => (opaque, None),
+    };
+    let version = version.parse().ok()?;
+    Some(Revision { version, groups })
 }
 
 fn failed(detail: String) -> ScimError {
@@ -104,7 +137,11 @@ fn failed(detail: String) -> ScimError {
 
 #[cfg(test)]
 mod tests {
-    use super::Preconditions;
+    use super::{Preconditions, Revision};
+
+    fn revision(version: i64, groups: Option<u64>) -> Revision {
+        Revision { version, groups }
+    }
 
     #[test]
     fn tags_are_read_as_clients_write_them() {
@@ -121,11 +158,34 @@ mod tests {
             let conditions = Preconditions::new(Some(tags), None);
             assert_eq!(conditions.judge_write(7).is_ok(), holds, "If-Match: {tags}");
             let conditions = Preconditions::new(None, Some(tags));
-            assert_eq!(conditions.is_known(7), holds, "If-None-Match: {tags}");
+            assert_eq!(
+                conditions.is_known(revision(7, None)),
+                holds,
+                "If-None-Match: {tags}"
+            );
             assert_eq!(conditions.judge_write(7).is_err(), holds, "{tags}");
             assert!(conditions.judge_read(7).is_ok());
         }
         assert!(Preconditions::NONE.judge_write(7).is_ok());
-        assert!(!Preconditions::NONE.is_known(7));
+        assert!(!Preconditions::NONE.is_known(revision(7, None)));
+    }
+
+    #[test]
+    fn groups_matter_to_who_reads_and_not_to_who_writes() {
+        let tag = revision(7, Some(0xab)).to_string();
+        assert_eq!(tag, "W/\"7-00000000000000ab\"");
+        let reading = Preconditions::new(None, Some(&tag));
+        assert!(reading.is_known(revision(7, Some(0xab))));
+        for other in [
+            revision(7, None),
+            revision(7, Some(0xac)),
+            revision(8, Some(0xab)),
+        ] {
+            assert!(!reading.is_known(other), "{other}");
+        }
+        let writing = Preconditions::new(Some(&tag), None);
+        assert!(writing.judge_write(7).is_ok());
+        assert!(writing.judge_write(8).is_err());
+        assert!(reading.judge_write(7).is_err());
     }
 }

@@ -59,12 +59,13 @@ pub trait Store: Send + Sync + 'static {
         expand: bool,
     ) -> Result<Option<StoredResource>, StoreError>;
 
-    /// The resources that an index finds, oldest first, at most `limit`.
+    /// The resources that an index finds after a sequence number, oldest first, at most `limit`.
     async fn lookup(
         &self,
         directory: &str,
         kind: ResourceKind,
         lookup: Lookup,
+        after_sequence: i64,
         limit: u32,
         expand: bool,
     ) -> Result<Vec<StoredResource>, StoreError>;

@@ -42,6 +42,22 @@ struct ToleranceLabels {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ScanLabels {
+    event: &'static str,
+}
+
+/// What happens to a list that no index answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScanEvent {
+    /// It got a place.
+    Started,
+    /// It got none in time.
+    Refused,
+    /// It took too long.
+    Stopped,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ApplianceLabels {
     appliance: String,
 }
@@ -80,6 +96,7 @@ pub struct Metrics {
     requests: Family<RequestLabels, Counter>,
     request_duration: Family<RouteLabels, Histogram>,
     tolerances: Family<ToleranceLabels, Counter>,
+    scans: Family<ScanLabels, Counter>,
     links: Family<StateLabels, Gauge>,
     oldest_due_age: Family<ApplianceLabels, Seconds>,
     deliveries: Family<DeliveryLabels, Counter>,
@@ -108,6 +125,7 @@ impl Metrics {
             requests: Family::default(),
             request_duration: Family::new_with_constructor(|| Histogram::new(REQUEST_BUCKETS)),
             tolerances: Family::default(),
+            scans: Family::default(),
             links: Family::default(),
             oldest_due_age: Family::default(),
             deliveries: Family::default(),
@@ -136,6 +154,11 @@ impl Metrics {
             "scim_tolerances",
             "Deviations from the RFCs that were understood all the same",
             self.tolerances.clone(),
+        );
+        self.registry.register(
+            "scim_scans",
+            "Lists that no index answers: started, refused for want of a place, stopped after too long",
+            self.scans.clone(),
         );
     }
 
@@ -197,6 +220,16 @@ impl Metrics {
         self.tolerances
             .get_or_create(&ToleranceLabels { tolerance })
             .inc_by(u64::from(times));
+    }
+
+    /// Counts what happened to a list that no index answers.
+    pub fn scan(&self, event: ScanEvent) {
+        let event = match event {
+            ScanEvent::Started => "started",
+            ScanEvent::Refused => "refused",
+            ScanEvent::Stopped => "stopped",
+        };
+        self.scans.get_or_create(&ScanLabels { event }).inc();
     }
 
     /// Forgets the gauges of links, so that states that are empty now do not linger; the page of

@@ -6,4 +6,4 @@ mod metrics;
 
 pub use clock::{Clock, SystemClock};
 pub use logs::{LogError, LogFormat, start_logs};
-pub use metrics::Metrics;
+pub use metrics::{Metrics, ScanEvent};

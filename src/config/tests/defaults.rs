@@ -39,6 +39,9 @@ fn a_small_file_gets_the_documented_defaults() {
     assert_eq!(config.scim.bulk_max_payload_bytes, 1024 * 1024);
     assert_eq!(config.store.path, folder.path().join("scim-bridge.db"));
     assert!(config.store.synchronous_full);
+    assert_eq!(config.scan.max_concurrent, 2);
+    assert_eq!(config.scan.max_wait, Duration::from_secs(2));
+    assert_eq!(config.scan.max_duration, Duration::from_secs(10));
     assert_eq!(
         config.sealing_key_file,
         folder.path().join("scim-bridge.db.sealing-key")

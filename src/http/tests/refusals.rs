@@ -218,3 +218,39 @@ async fn a_filter_that_does_not_parse_says_where() {
         assert_scim_error(&reply, 400, Some("invalidFilter"), filter);
     }
 }
+
+#[actix_web::test]
+async fn a_scan_without_a_place_is_to_come_back_and_look_ups_are_answered() {
+    let endpoint = Endpoint::new();
+    let body = r#"{"userName": "jane", "title": "Engineer"}"#;
+    assert_eq!(endpoint.ask(post(body)).await.status, 201);
+    let list = |query: &str| {
+        let uri = format!("/scim/v2/Users?{query}");
+        endpoint.ask(TestRequest::get().uri(&uri))
+    };
+    let taken = endpoint.world.scans.begin(|| 0).await.unwrap();
+    for query in [
+        "filter=title+pr",
+        "sortBy=title",
+        "filter=title+pr&cursor=",
+        "filter=userName+eq+%22a%22+or+userName+eq+%22b%22",
+    ] {
+        let busy = list(query).await;
+        assert_scim_error(&busy, 503, None, query);
+        assert_eq!(busy.header("retry-after"), "5", "{query}");
+    }
+    for query in [
+        "",
+        "cursor=",
+        "filter=userName+eq+%22JANE%22",
+        "filter=userName+eq+%22jane%22+and+title+pr",
+    ] {
+        let reply = list(query).await;
+        assert_eq!(
+            (reply.status.as_u16(), &reply.body["itemsPerPage"]),
+            (200, &json!(1))
+        );
+    }
+    drop(taken);
+    assert_eq!(list("filter=title+pr").await.body["totalResults"], 1);
+}

@@ -5,6 +5,7 @@
 //! with one operation is the result of that operation.
 
 mod order;
+mod patch_path;
 mod read;
 mod reference;
 #[cfg(test)]

@@ -1,13 +1,13 @@
 //! `bulkId:<name>` in place of an id (RFC 7644 §3.7.2).
 //!
 //! The prefix belongs to the protocol, so every text that begins with it is a reference, wherever
-//! in the data of an operation it stands.
+//! in the data of an operation it stands, the paths of a PATCH included.
 
 use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::Action;
+use super::{Action, patch_path};
 
 const PREFIX: &str = "bulkId:";
 
@@ -34,6 +34,9 @@ pub fn references(action: &Action) -> Vec<&str> {
     if let Some(data) = action.data() {
         visit(data, &mut note);
     }
+    if let Action::Patch { data, .. } = action {
+        patch_path::references(data).for_each(&mut note);
+    }
     names
 }
 
@@ -41,9 +44,14 @@ pub fn references(action: &Action) -> Vec<&str> {
 pub fn resolve(action: &mut Action, ids: &HashMap<String, String>) {
     match action {
         Action::Create { data, .. } => resolve_in(data, ids),
-        Action::Replace { target, data } | Action::Patch { target, data } => {
+        Action::Replace { target, data } => {
             resolve_text(&mut target.id, ids);
             resolve_in(data, ids);
+        }
+        Action::Patch { target, data } => {
+            resolve_text(&mut target.id, ids);
+            resolve_in(data, ids);
+            patch_path::resolve(data, ids);
         }
         Action::Delete { target } => resolve_text(&mut target.id, ids),
     }
@@ -140,6 +148,7 @@ fn resolve_text(text: &mut String, ids: &HashMap<String, String>) {
     }
 }
 
-fn name_in(text: &str) -> Option<&str> {
+/// The name that a text refers to.
+pub(super) fn name_in(text: &str) -> Option<&str> {
     text.strip_prefix(PREFIX)
 }

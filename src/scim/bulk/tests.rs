@@ -207,6 +207,55 @@ fn references_are_found_and_resolved_wherever_they_stand() {
 }
 
 #[test]
+fn references_stand_in_the_paths_of_a_patch_too() {
+    let removal = |path: &str| {
+        let mut request = read(json!([{
+            "method": "PATCH", "path": "/Groups/1",
+            "data": {"operations": [{"op": "remove", "Path": path}]},
+        }]));
+        request.operations.remove(0).action.unwrap()
+    };
+    let ids = HashMap::from([("u", "id-u"), ("v w", "id-v")].map(|(a, b)| (a.into(), b.into())));
+    for (path, names, resolved) in [
+        (
+            "members[value eq \"bulkId:u\"]",
+            vec!["u"],
+            "members[value eq \"id-u\"]",
+        ),
+        (
+            "members[value eq \"bulkId:v w\" or value eq \"bulkId:u\" or value eq \"bulkId:x\"]",
+            vec!["v w", "u", "x"],
+            "members[value eq \"id-v\" or value eq \"id-u\" or value eq \"bulkId:x\"]",
+        ),
+        (
+            "members[display eq \"a \\\"bulkId:u\\\" b\" and value eq \"bulkId:u\"]",
+            vec!["u"],
+            "members[display eq \"a \\\"bulkId:u\\\" b\" and value eq \"id-u\"]",
+        ),
+        (
+            "members[display eq \"not bulkId:u\"]",
+            vec![],
+            "members[display eq \"not bulkId:u\"]",
+        ),
+        ("x[\"bulkId:u", vec![], "x[\"bulkId:u"),
+    ] {
+        let mut action = removal(path);
+        assert_eq!(references(&action), names, "{path}");
+        resolve(&mut action, &ids);
+        let Action::Patch { data, .. } = action else {
+            panic!("no PATCH");
+        };
+        assert_eq!(data["operations"][0]["Path"], resolved);
+    }
+    let later = json!([
+        {"method": "PATCH", "path": "/Groups/1",
+         "data": {"Operations": [{"op": "remove", "path": "members[value eq \"bulkId:a\"]"}]}},
+        post("a", &[]),
+    ]);
+    assert_eq!(steps(later), "a PATCH");
+}
+
+#[test]
 fn what_cannot_be_there_yet_is_taken_out_and_nothing_else() {
     let urn = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
     let mut data = json!({

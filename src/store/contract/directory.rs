@@ -173,7 +173,7 @@ pub(crate) async fn every_key_finds_its_resources(store: &dyn Store) {
     ];
     for (kind, lookup, expected) in cases {
         let found = store
-            .lookup(DIRECTORY, kind, lookup.clone(), 10, false)
+            .lookup(DIRECTORY, kind, lookup.clone(), 0, 10, false)
             .await
             .unwrap();
         let ids: Vec<&str> = found.iter().map(|resource| resource.id.as_str()).collect();
@@ -192,7 +192,7 @@ pub(crate) async fn every_key_finds_its_resources(store: &dyn Store) {
     for (email, number) in [("bob@corp.example", 0), ("new@corp.example", 1)] {
         let lookup = Lookup::Email(key(email));
         let found = store
-            .lookup(DIRECTORY, User, lookup, 10, false)
+            .lookup(DIRECTORY, User, lookup, 0, 10, false)
             .await
             .unwrap();
         assert_eq!(found.len(), number, "{email}");

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+use super::lookups::Question;
 use super::{
     SqliteStore, appliances, claims, due, guard, leases, lookups, outcomes, parked, progress,
     reports, resources, sweeps, upkeep, work,
@@ -14,6 +15,9 @@ use crate::store::{
     ParkedMember, PruneLimits, RecordOutcome, Recorded, RegisterAppliance, Store, StoreError,
     StoredResource, SweepBatch, UpdateOutcome, UpdateResource,
 };
+
+/// So many resources are looked up on the thread that asks.
+const FEW: u32 = 64;
 
 #[async_trait]
 impl Store for SqliteStore {
@@ -55,12 +59,29 @@ impl Store for SqliteStore {
         directory: &str,
         kind: ResourceKind,
         lookup: Lookup,
+        after_sequence: i64,
         limit: u32,
         expand: bool,
     ) -> Result<Vec<StoredResource>, StoreError> {
-        self.readers.read("looking resources up", |c| {
-            lookups::lookup(c, directory, kind, &lookup, limit, expand)
-        })
+        let question = Question {
+            kind,
+            lookup,
+            after_sequence,
+            limit,
+            expand,
+        };
+        let operation = "looking resources up";
+        if limit <= FEW {
+            return self
+                .readers
+                .read(operation, |c| lookups::lookup(c, directory, &question));
+        }
+        let directory = directory.to_owned();
+        self.readers
+            .read_long(operation, move |c| {
+                lookups::lookup(c, &directory, &question)
+            })
+            .await
     }
 
     async fn page(

@@ -79,7 +79,7 @@ pub(super) fn resource(
     Ok(found)
 }
 
-/// `SELECT … WHERE directory = ?1 AND kind = ?2 AND <condition on ?3>`, oldest first.
+/// `SELECT … WHERE directory = ?1 AND kind = ?2 AND <condition on ?3>`, oldest first, after ?4.
 macro_rules! find {
     ($condition:literal) => {
         concat!(
@@ -87,7 +87,7 @@ macro_rules! find {
             resource_columns!(),
             " FROM resource r WHERE r.directory = ?1 AND r.kind = ?2 AND ",
             $condition,
-            " ORDER BY r.sequence LIMIT ?4"
+            " AND r.sequence > ?4 ORDER BY r.sequence LIMIT ?5"
         )
     };
 }
@@ -100,7 +100,8 @@ macro_rules! find_among {
             resource_columns!(),
             " FROM resource r WHERE r.sequence IN (",
             $subquery,
-            ") AND +r.directory = ?1 AND +r.kind = ?2 ORDER BY r.sequence LIMIT ?4"
+            ") AND +r.directory = ?1 AND +r.kind = ?2 AND +r.sequence > ?4 \
+             ORDER BY r.sequence LIMIT ?5"
         )
     };
 }
@@ -138,20 +139,33 @@ pub(super) fn statement(lookup: &Lookup) -> (&'static str, &str) {
     }
 }
 
+/// A look-up, and which of its results are wanted.
+#[derive(Debug)]
+pub(super) struct Question {
+    pub(super) kind: ResourceKind,
+    pub(super) lookup: Lookup,
+    pub(super) after_sequence: i64,
+    pub(super) limit: u32,
+    pub(super) expand: bool,
+}
+
 pub(super) fn lookup(
     connection: &Connection,
     directory: &str,
-    kind: ResourceKind,
-    lookup: &Lookup,
-    limit: u32,
-    expand: bool,
+    question: &Question,
 ) -> Result<Vec<StoredResource>> {
-    let (sql, key) = statement(lookup);
+    let (sql, key) = statement(&question.lookup);
     list(
         connection,
         sql,
-        params![directory, kind, key, limit],
-        expand,
+        params![
+            directory,
+            question.kind,
+            key,
+            question.after_sequence,
+            question.limit
+        ],
+        question.expand,
     )
 }
 
@@ -202,7 +216,12 @@ pub(super) fn scan(
     limit: u32,
     expand: bool,
 ) -> Result<Vec<StoredResource>> {
-    const SQL: &str = find!("r.sequence > ?3");
+    const SQL: &str = concat!(
+        "SELECT ",
+        resource_columns!(),
+        " FROM resource r WHERE r.directory = ?1 AND r.kind = ?2 AND r.sequence > ?3 \
+         ORDER BY r.sequence LIMIT ?4"
+    );
     list(
         connection,
         SQL,

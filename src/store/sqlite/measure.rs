@@ -63,7 +63,8 @@ async fn creations_and_look_ups() {
                 tokio::spawn(async move {
                     for number in (task..LOOK_UPS).step_by(TASKS) {
                         let lookup = Lookup::Name(format!("user{}", number % CREATIONS));
-                        let found = store.lookup("default", ResourceKind::User, lookup, 2, expand);
+                        let found =
+                            store.lookup("default", ResourceKind::User, lookup, 0, 2, expand);
                         assert_eq!(found.await.unwrap().len(), 1);
                     }
                 })

@@ -22,7 +22,7 @@ pub(super) struct Readers {
     /// How many idle connections are kept.
     keep: usize,
     /// Bounds the reads on blocking threads.
-    blocking: Semaphore,
+    blocking: Arc<Semaphore>,
     closed: AtomicBool,
 }
 
@@ -34,7 +34,7 @@ impl Readers {
             path: path.to_owned(),
             idle: Mutex::new(Vec::with_capacity(keep)),
             keep,
-            blocking: Semaphore::new(keep),
+            blocking: Arc::new(Semaphore::new(keep)),
             closed: AtomicBool::new(false),
         };
         let first = readers.connect().map_err(|error| StoreError::Database {
@@ -71,13 +71,18 @@ impl Readers {
         T: Send + 'static,
         F: FnOnce(&Connection) -> sql::Result<T> + Send + 'static,
     {
-        let _permit = self
-            .blocking
-            .acquire()
+        let permit = Arc::clone(&self.blocking)
+            .acquire_owned()
             .await
             .map_err(|_| StoreError::Closed)?;
         let readers = Arc::clone(self);
-        tokio::task::spawn_blocking(move || readers.read(operation, read))
+        // The permit goes along: a read goes on when nobody waits for it any more.
+        let reading = move || {
+            let read = readers.read(operation, read);
+            drop(permit);
+            read
+        };
+        tokio::task::spawn_blocking(reading)
             .await
             .map_err(|_| StoreError::Closed)?
     }

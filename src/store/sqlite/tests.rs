@@ -309,7 +309,7 @@ async fn look_ups_use_their_indexes() {
             .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
             .unwrap();
         let plan: Vec<String> = statement
-            .query_map(rusqlite::params!["d", "User", "x", 10], |row| row.get(3))
+            .query_map(rusqlite::params!["d", "User", "x", 0, 10], |row| row.get(3))
             .unwrap()
             .map(Result::unwrap)
             .collect();

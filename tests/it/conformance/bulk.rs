@@ -147,7 +147,11 @@ async fn references_go_backwards_forwards_and_in_circles() {
             id_of(&results[manager])
         );
         assert_eq!(user[ENTERPRISE]["department"], "Tour");
-        assert_eq!(user["meta"]["version"], results[person]["version"]);
+        // The version is the newest, although the groups came after it was told.
+        let condition = [("If-Match", results[person]["version"].as_str().unwrap())];
+        let path = format!("/Users/{}", id_of(&results[person]));
+        let held = scim.send_with(Method::GET, &path, None, &condition, Vec::new());
+        assert_eq!(held.await.status, 200, "{user}");
     }
 }
 
@@ -272,4 +276,33 @@ async fn the_limits_are_told_and_kept() {
         );
     }
     assert_eq!(scim.get("/Bulk").await.status, 405);
+}
+
+#[tokio::test]
+async fn a_patch_takes_out_whom_the_same_request_created() {
+    let site = site().await;
+    let results = bulk(
+        &site.scim,
+        json!([
+            {
+                "method": "PATCH", "path": "/Groups/bulkId:crew",
+                "data": {"schemas": [PATCH], "Operations": [
+                    {"op": "remove", "path": "members[value eq \"bulkId:ann@x\"]"},
+                ]},
+            },
+            post_group("crew", &["ann@x", "bob@x"]),
+            post_user("ann@x"),
+            post_user("bob@x"),
+            {
+                "method": "PATCH", "path": "/Groups/bulkId:crew",
+                "data": {"schemas": [PATCH], "Operations": [
+                    {"op": "remove", "path": "members[value eq \"bulkId:nobody\"]"},
+                ]},
+            },
+        ]),
+    )
+    .await;
+    assert_eq!(statuses(&results), ["200", "201", "201", "201", "409"]);
+    let group = read(&site.scim, &results[1], "Groups").await;
+    assert_eq!(members(&group), [id_of(&results[3])]);
 }

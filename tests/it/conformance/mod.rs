@@ -7,5 +7,6 @@ mod methods;
 mod ops;
 mod page;
 mod pages;
+mod scans;
 mod strict;
 mod versions;

@@ -54,6 +54,41 @@ async fn what_a_client_has_is_not_sent_again() {
 }
 
 #[tokio::test]
+async fn a_user_in_other_groups_is_sent_again() {
+    let site = site().await;
+    let scim = &site.scim;
+    let user = scim.create_user("jane.doe@x").await;
+    let path = format!("/Users/{user}");
+    let group = format!("/Groups/{}", scim.create_group("Ops", &[]).await);
+    let member = json!([{"op": "add", "path": "members", "value": [{"value": user}]}]);
+    let rename = json!([{"op": "replace", "path": "displayName", "value": "Operations"}]);
+    let gone = json!([{"op": "remove", "path": format!("members[value eq \"{user}\"]")}]);
+    let mut tags = vec![scim.get(&path).await.header("etag").to_owned()];
+    for (change, groups) in [(member, "Ops"), (rename, "Operations"), (gone, "")] {
+        scim.patch(&group, change).await;
+        let known = tags.last().unwrap();
+        let header = ("If-None-Match", known.as_str());
+        let reply = ask(scim, Method::GET, &path, header, Value::Null).await;
+        assert_eq!(reply.status, 200, "{groups}");
+        let shown = reply.body["groups"][0]["display"].as_str();
+        assert_eq!(shown.unwrap_or_default(), groups);
+        let tag = reply.header("etag").to_owned();
+        assert_eq!(reply.body["meta"]["version"], tag.as_str());
+        let header = ("If-None-Match", tag.as_str());
+        let again = ask(scim, Method::GET, &path, header, Value::Null).await;
+        assert_eq!(again.status, 304, "{groups}");
+        tags.push(tag);
+    }
+    assert_eq!(tags[3], tags[0], "it is shown as it was before");
+    // Groups are not changed through the user, so that whoever read it may write it.
+    for status in [200, 412] {
+        let header = ("If-Match", tags[1].as_str());
+        let reply = ask(scim, Method::PATCH, &path, header, title("Chief")).await;
+        assert_eq!(reply.status, status, "{}", reply.text);
+    }
+}
+
+#[tokio::test]
 async fn a_change_of_another_version_than_the_one_meant_is_refused() {
     let site = site().await;
     let scim = &site.scim;

@@ -7,7 +7,7 @@ use scim_bridge::cli::{assemble, token};
 use scim_bridge::scim::fold;
 use scim_bridge::store::{CreateResource, IndexKeys, Targets, WriteContext};
 
-use crate::driver::{TOKEN, document, user_name};
+use super::people::{TOKEN, document, user_id, user_name};
 
 /// A running bridge; stops when dropped.
 pub struct Server {
@@ -87,7 +87,7 @@ async fn fill(running: &assemble::Running, users: usize) {
 }
 
 fn create(number: u64) -> CreateResource {
-    let id = uuid::Uuid::now_v7().to_string();
+    let id = user_id(number);
     let mut document: serde_json::Map<String, serde_json::Value> =
         serde_json::from_str(&document(number)).expect("a document");
     document.remove("meta");

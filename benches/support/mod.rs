@@ -1,0 +1,4 @@
+//! What the benchmarks share: the bridge itself, and who is in its directory.
+
+pub mod bridge;
+pub mod people;
