@@ -4,6 +4,7 @@
 //! but neither HTTP nor appliances; what it needs of the latter is in [`TargetPlanner`].
 
 mod additions;
+mod assignables;
 mod bulk;
 mod dialect;
 mod error;

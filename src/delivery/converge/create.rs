@@ -237,7 +237,8 @@ impl Run<'_> {
         Ok(true)
     }
 
-    /// A key that another link of ours holds is a dependency, not a conflict.
+    /// A key that another link of ours holds is a dependency, not a conflict, unless the two are of
+    /// different directories: nothing that one of those does is meant to make way for the other.
     pub(super) fn wait_for_key(&self, key: &str, holder: &ClaimHolder) -> Stop {
         let pause = crate::delivery::backoff::delay(
             &self.context.settings,
@@ -245,17 +246,32 @@ impl Run<'_> {
             None,
             self.context.random.as_ref(),
         );
+        let (class, message) = self.why_not_ours(key, holder);
         Stop::Verdict(Verdict::WaitForKey {
+            class: class.to_owned(),
             namespace: self.object.namespace().to_owned(),
             key: self.object.fold_key(key),
-            message: format!(
-                "waits for {key:?} on {}, which resource {} holds",
-                self.target.name(),
-                holder.resource_id
-            ),
+            message,
             until_ms: self.context.clock.now_ms()
                 + i64::try_from(pause.as_millis()).unwrap_or(i64::MAX / 2),
         })
+    }
+
+    fn why_not_ours(&self, key: &str, holder: &ClaimHolder) -> (&'static str, String) {
+        let appliance = self.target.name();
+        if holder.directory == self.work.link.directory {
+            let resource = &holder.resource_id;
+            let message =
+                format!("waits for {key:?} on {appliance}, which resource {resource} holds");
+            return ("waiting", message);
+        }
+        let message = format!(
+            "{key:?} on {appliance} belongs to {:?} (id {}) of the directory {:?}, and this one is of \
+             the directory {:?}; rename or delete one of the two, or leave this one out of the \
+             appliance's scope. It goes on by itself as soon as the name is free",
+            holder.name, holder.resource_id, holder.directory, self.work.link.directory,
+        );
+        (FailureClass::Conflict.as_str(), message)
     }
 
     fn secrets_for_creation(&self, desired: &Translated) -> Result<Map<String, Value>, Stop> {

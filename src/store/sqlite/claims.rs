@@ -61,7 +61,10 @@ fn holder(connection: &Connection, link: i64, waits_for_us: bool) -> Result<Clai
         connection,
         "SELECT l.directory, l.resource_id, l.state, \
                 CASE WHEN r.sequence IS NULL THEN t.external_id ELSE r.external_id END, \
-                r.sequence IS NULL \
+                r.sequence IS NULL, \
+                CASE l.kind \
+                     WHEN 'User' THEN coalesce(r.name, t.name, r.display, t.display, '') \
+                     ELSE coalesce(r.display, t.display, r.name, t.name, '') END \
          FROM link l LEFT JOIN resource r ON r.sequence = l.resource_sequence \
          LEFT JOIN tombstone t ON t.sequence = l.resource_sequence WHERE l.id = ?1",
         [link],
@@ -73,6 +76,7 @@ fn holder(connection: &Connection, link: i64, waits_for_us: bool) -> Result<Clai
                 state: row.get(2)?,
                 external_id: row.get(3)?,
                 deleted: row.get(4)?,
+                name: row.get(5)?,
                 waits_for_us,
             })
         },

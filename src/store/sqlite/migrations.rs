@@ -6,7 +6,10 @@ use super::sql::Result;
 use crate::store::StoreError;
 
 /// The migrations in order; the first brings version 1. Never edit one that has been released.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_initial.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_initial.sql"),
+    include_str!("migrations/0002_directories.sql"),
+];
 
 /// The schema version of this release.
 pub(super) fn known_version() -> i64 {

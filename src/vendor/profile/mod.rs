@@ -21,6 +21,7 @@ use super::object::{ObjectProfile, compile_object};
 use super::transport::{Auth, Transport};
 use super::verdict::{Classified, Verdicts};
 use crate::scim::ResourceKind;
+use crate::scim::assignable::AssignableKind;
 use crate::scim::schema::SchemaSet;
 
 use self_test::TestCase;
@@ -152,6 +153,11 @@ impl Profile {
     /// Whether the fields of an account depend on the groups that the user is in.
     pub fn reads_groups(&self) -> bool {
         self.user.table.reads_groups()
+    }
+
+    /// Whether the fields of an account may depend on a role or entitlement of this value.
+    pub fn reads(&self, kind: AssignableKind, value: &str) -> bool {
+        self.user.table.reads(kind, value)
     }
 
     /// What an answer means; `None` if the call succeeded.

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use scim_filter_parser::Filter;
 
 use crate::scim::ResourceKind;
+use crate::scim::assignable::AssignableKind;
 use crate::scim::schema::SchemaSet;
 
 pub(crate) use compile::{TableContext, compile_table};
@@ -64,6 +65,11 @@ impl Table {
             .filter(|row| row.secret.is_some() || row.masked)
             .map(|row| row.name.clone())
             .collect()
+    }
+
+    /// Whether some row may depend on a role or entitlement of this value.
+    pub(super) fn reads(&self, kind: AssignableKind, value: &str) -> bool {
+        self.rows.iter().any(|row| row.reads(kind, value))
     }
 
     /// Whether some row reads the groups that the resource is in.

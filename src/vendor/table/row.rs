@@ -8,6 +8,7 @@ use super::super::pointer::Pointer;
 use super::choose::Choice;
 use super::source::SourcePath;
 use super::transform::Transform;
+use crate::scim::assignable::AssignableKind;
 
 /// A row.
 #[derive(Debug, Clone)]
@@ -134,6 +135,25 @@ impl Row {
             Source::From(paths) => paths.iter().any(SourcePath::reads_groups),
             Source::Template(text) => text.contains("groups"),
             Source::Choose { choices, .. } => choices.iter().any(Choice::reads_groups),
+            Source::Nothing | Source::Constant(_) => false,
+        }
+    }
+
+    /// Whether its value may depend on a role or entitlement of this value.
+    pub(super) fn reads(&self, kind: AssignableKind, value: &str) -> bool {
+        let attribute = kind.attribute();
+        let condition = self.when.as_ref().map(ToString::to_string);
+        if condition.is_some_and(|text| text.to_lowercase().contains(attribute)) {
+            return true;
+        }
+        match &self.source {
+            Source::From(paths) => paths
+                .iter()
+                .any(|path| path.text.to_lowercase().contains(attribute)),
+            Source::Template(text) => text.contains(attribute),
+            Source::Choose { choices, .. } => {
+                choices.iter().any(|choice| choice.asks_for(kind, value))
+            }
             Source::Nothing | Source::Constant(_) => false,
         }
     }
