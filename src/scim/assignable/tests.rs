@@ -78,7 +78,7 @@ fn a_filter_that_makes_no_sense_is_refused_and_an_unknown_name_only_by_strict_di
             .map_err(|error| error.kind)
     };
     let invalid = Err(ErrorKind::InvalidFilter);
-    assert_eq!(judge("displayName gt true", Tolerances::all()), invalid);
+    assert_eq!(judge("displayName gt null", Tolerances::all()), invalid);
     assert_eq!(judge(r#"shoeSize eq "42""#, Tolerances::all()), Ok(()));
     assert_eq!(judge(r#"shoeSize eq "42""#, Tolerances::none()), invalid);
 }
