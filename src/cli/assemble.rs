@@ -111,13 +111,14 @@ pub async fn start(config: Config) -> Result<Running> {
         metrics,
         Arc::new(UuidSource),
     ));
+    let paths = scim_state.paths().collect::<Vec<_>>().join(" ");
     let scim = Listener::start(scim_listener, |listener, stop| {
         tokio::spawn(serve_scim(listener, scim_state, stop))
     })?;
     let ops = Listener::start(ops_listener, |listener, stop| {
         tokio::spawn(serve_ops(listener, ops_state, stop))
     })?;
-    info!(scim = %scim.address, ops = %ops.address, "scim-bridge is up");
+    info!(scim = %scim.address, ops = %ops.address, paths, "scim-bridge is up");
     Ok(Running {
         scim,
         ops,
@@ -163,6 +164,12 @@ impl Running {
     pub fn scim_url(&self) -> String {
         let scheme = if self.tls { "https" } else { "http" };
         format!("{scheme}://{}/scim/v2", self.scim.address)
+    }
+
+    /// The base URL of a directory besides `default`.
+    pub fn directory_url(&self, directory: &str) -> String {
+        let scheme = if self.tls { "https" } else { "http" };
+        format!("{scheme}://{}/scim/{directory}/v2", self.scim.address)
     }
 
     /// The URL of health and metrics.

@@ -9,6 +9,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use super::{OutputFormat, print_json, print_line};
+use crate::config::DEFAULT_DIRECTORY;
 
 /// Makes a token recognisable, for people and for scanners that look for leaked secrets.
 const PREFIX: &str = "scimb_";
@@ -28,6 +29,9 @@ enum TokenCommand {
         /// The client that will use it; its name in the audit trail.
         #[arg(long, default_value = "idp")]
         name: String,
+        /// The directory that it is to open.
+        #[arg(long, value_name = "NAME", default_value = DEFAULT_DIRECTORY)]
+        directory: String,
         /// For people or for scripts.
         #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
         output: OutputFormat,
@@ -36,14 +40,18 @@ enum TokenCommand {
 
 /// Makes what was asked for.
 pub(super) fn run(arguments: TokenArguments) -> Result<ExitCode> {
-    let TokenCommand::New { name, output } = arguments.command;
+    let TokenCommand::New {
+        name,
+        directory,
+        output,
+    } = arguments.command;
     let token = generate();
     let sha256 = digest_hex(&token);
     match output {
         OutputFormat::Json => {
             print_json(&json!({"name": name, "token": token, "sha256": sha256}))?;
         }
-        OutputFormat::Text => print_line(&explanation(&name, &token, &sha256))?,
+        OutputFormat::Text => print_line(&explanation(&directory, &name, &token, &sha256))?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -63,13 +71,13 @@ pub fn digest_hex(token: &str) -> String {
         .collect()
 }
 
-fn explanation(name: &str, token: &str, sha256: &str) -> String {
+fn explanation(directory: &str, name: &str, token: &str, sha256: &str) -> String {
     let name = toml::Value::String(name.to_owned());
     format!(
         "Give this token to the identity provider. It is shown once and kept nowhere:\n\n\
          {token}\n\n\
          Put these lines into the configuration:\n\n\
-         [[directory.default.token]]\nname = {name}\nsha256 = \"{sha256}\""
+         [[directory.{directory}.token]]\nname = {name}\nsha256 = \"{sha256}\""
     )
 }
 
@@ -93,7 +101,7 @@ mod tests {
     #[test]
     fn the_printed_lines_admit_the_token() {
         let token = generate();
-        let text = explanation("Okta \"EU\"", &token, &digest_hex(&token));
+        let text = explanation("default", "Okta \"EU\"", &token, &digest_hex(&token));
         let (_, lines) = text.split_once("\n[[").unwrap();
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("scim-bridge.toml");

@@ -117,7 +117,21 @@ pub(super) struct Directory {
     #[serde(default)]
     pub(super) schema: Vec<Schema>,
     #[serde(default)]
+    pub(super) role: Vec<Assignable>,
+    #[serde(default)]
+    pub(super) entitlement: Vec<Assignable>,
+    #[serde(default)]
     pub(super) token: Vec<Token>,
+}
+
+/// A role or entitlement on offer.
+#[derive(Debug, Deserialize)]
+pub(super) struct Assignable {
+    pub(super) value: Option<String>,
+    pub(super) display: Option<String>,
+    #[serde(rename = "type")]
+    pub(super) category: Option<String>,
+    pub(super) description: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -196,7 +210,8 @@ pub(super) struct Appliance {
     pub(super) variant: Option<String>,
     pub(super) version: Option<String>,
     pub(super) url: Option<String>,
-    pub(super) directory: String,
+    pub(super) directory: Option<String>,
+    pub(super) directories: Option<Vec<String>>,
     pub(super) username: Option<String>,
     pub(super) password: Option<SecretString>,
     pub(super) password_file: Option<String>,

@@ -3,6 +3,7 @@
 use config::{Config, ConfigError, File, FileFormat};
 use toml::{Table, Value};
 
+use super::directory::DEFAULT_DIRECTORY;
 use super::environment::Override;
 
 /// The lowest layer, and the reference for operators: `config/scim-bridge.toml`.
@@ -10,7 +11,8 @@ pub(super) const DEFAULTS: &str = include_str!("../../config/scim-bridge.toml");
 
 /// Keys of which one is enough: an appliance that sets one takes none of the others from
 /// `[appliance_defaults]`.
-const ALTERNATIVES: [(&[&str], &[&str]); 3] = [
+const ALTERNATIVES: [(&[&str], &[&str]); 4] = [
+    (&["directory", "directories"], &["directory", "directories"]),
     (
         &["password", "password_file"],
         &["password", "password_file", "token", "token_file"],
@@ -42,6 +44,7 @@ pub(super) fn merge(file: &Table, overrides: Vec<Override>) -> Result<Table, Con
     }
     let mut merged: Table = layers.build()?.try_deserialize()?;
     spread_appliance_defaults(&mut merged);
+    spread_directory_defaults(&mut merged)?;
     Ok(merged)
 }
 
@@ -82,6 +85,26 @@ fn spread_appliance_defaults(merged: &mut Table) {
         }
         fill(appliance, defaults);
     }
+}
+
+/// Gives every directory what it does not say itself: the defaults of `default`, not what the
+/// operator has made of them there.
+fn spread_directory_defaults(merged: &mut Table) -> Result<(), ConfigError> {
+    let defaults: Table =
+        toml::from_str(DEFAULTS).map_err(|error| ConfigError::Message(error.to_string()))?;
+    let default = defaults
+        .get("directory")
+        .and_then(|directories| directories.get(DEFAULT_DIRECTORY))
+        .and_then(Value::as_table);
+    let directories = merged.get_mut("directory").and_then(Value::as_table_mut);
+    if let (Some(default), Some(directories)) = (default, directories) {
+        for (_, directory) in directories.iter_mut() {
+            if let Some(directory) = directory.as_table_mut() {
+                fill(directory, default.clone());
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Adds what is missing, within sections too.

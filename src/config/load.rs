@@ -8,13 +8,14 @@ use toml::de::DeTable;
 use super::appliance::{Profiles, appliances};
 use super::check::check_table;
 use super::delivery::delivery;
-use super::directory::{DEFAULT_DIRECTORY, directories};
+use super::directory::{assignables_reach_a_table, directories};
 use super::errors::{ConfigError, ConfigErrors, Findings};
 use super::file::ConfigurationFile;
 use super::introspect::Shape;
 use super::places::{KeyPath, Place, line_at};
 use super::secrets::{Files, warn_if_others_read};
-use super::{Config, environment, layers, listeners};
+use super::{Config, ConfiguredAppliance, environment, layers, listeners};
+use crate::directory::DirectorySettings;
 
 /// Reads the configuration: the built-in defaults, then the file at `path` if one is given, then
 /// environment variables that begin with `SCIM_BRIDGE_`.
@@ -73,7 +74,6 @@ fn parse(
     let mut table = syntax(text, findings)?;
     check_table(&shape, &mut table, &KeyPath::default(), findings);
     no_identity_in_defaults(&mut table, findings);
-    one_directory(&mut table, findings);
     let overrides = environment::read(variables, &shape, &table, findings);
     let file: ConfigurationFile = layers::merge(&table, overrides)
         .map_err(|error| internal(findings, &error))
@@ -111,6 +111,9 @@ fn assemble(file: &ConfigurationFile, files: &Files, findings: &mut Findings) ->
             &KeyPath::new("appliance"),
             "no appliance is configured: the directory is kept, and nothing follows it",
         );
+    } else if appliances.len() == file.appliance.len() {
+        directories_are_served(&directories, &appliances, findings);
+        assignables_reach_a_table(&directories, &appliances, findings);
     }
     let sealing_key_file = match &file.passwords.sealing_key_file {
         Some(path) => files.path(path),
@@ -190,25 +193,25 @@ fn no_identity_in_defaults(table: &mut Table, findings: &mut Findings) {
     }
 }
 
-/// This release serves one directory; the place for others is kept.
-fn one_directory(table: &mut Table, findings: &mut Findings) {
-    let Some(directories) = table
-        .get_mut("directory")
-        .and_then(toml::Value::as_table_mut)
-    else {
-        return;
-    };
-    directories.retain(|name, _| {
-        let served = name == DEFAULT_DIRECTORY;
-        if !served {
-            findings.error(
+/// Warns of directories that nothing follows.
+fn directories_are_served(
+    directories: &[DirectorySettings],
+    appliances: &[ConfiguredAppliance],
+    findings: &mut Findings,
+) {
+    for directory in directories {
+        let name = &directory.name;
+        let mut policies = appliances.iter().map(|appliance| &appliance.policy);
+        if !policies.any(|policy| policy.serves(name)) {
+            findings.warning(
                 &KeyPath::new("directory").key(name),
-                format!("this release serves one directory, and {name:?} is a further one"),
-                "use [directory.default]; run a second scim-bridge for a second directory",
+                format!(
+                    "no appliance serves this directory: it is kept, and nothing follows it; set \
+                     directory = {name:?} or directories = [...] in an [[appliance]]"
+                ),
             );
         }
-        served
-    });
+    }
 }
 
 /// The first key of the file that holds a secret as it is.

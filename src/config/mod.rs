@@ -24,7 +24,6 @@ mod tests;
 mod tolerances;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 pub use appliance::ConfiguredAppliance;
 pub use directory::DEFAULT_DIRECTORY;
@@ -36,7 +35,6 @@ pub use settings::{LogSettings, StoreSettings};
 use crate::delivery::DeliverySettings;
 use crate::directory::{DirectorySettings, ScanSettings};
 use crate::http::{OpsSettings, ScimSettings};
-use crate::scim::schema::SchemaSet;
 
 /// Everything that the operator decides.
 #[derive(Debug, Clone)]
@@ -64,13 +62,11 @@ pub struct Config {
 }
 
 impl Config {
-    /// The schemas of the directory `default`.
-    pub fn schemas(&self) -> Arc<SchemaSet> {
-        let default = self
-            .directories
+    /// The directory of this name.
+    pub fn directory(&self, name: &str) -> Option<&DirectorySettings> {
+        self.directories
             .iter()
-            .find(|directory| directory.name == DEFAULT_DIRECTORY);
-        default.map_or_else(SchemaSet::core, |directory| Arc::clone(&directory.schemas))
+            .find(|directory| directory.name == name)
     }
 }
 

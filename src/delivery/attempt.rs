@@ -46,8 +46,8 @@ pub(super) async fn attempt(
     let translate =
         |object| target.translate(object, &work.link.resource_id, &document, &work.groups);
     let mut desired = translate(object);
-    // An appliance that has been given to another directory keeps its links of the one before.
-    let in_scope = work.link.directory == target.policy.directory
+    // An appliance that has been taken from a directory keeps its links of it.
+    let in_scope = target.policy.serves(&work.link.directory)
         && target.in_scope(work.link.kind, &document, &work.groups);
     let goal = goal::decide(work, &target.policy, in_scope, desired.active);
     let mut run = Run {
@@ -273,7 +273,7 @@ fn outcome_words(verdict: &Verdict) -> (&'static str, String) {
         Verdict::Done | Verdict::PurgeAt { .. } => ("done", "none".into()),
         Verdict::Gone => ("gone", "none".into()),
         Verdict::Retry { class, .. } => ("retry", class.clone()),
-        Verdict::WaitForKey { .. } => ("waiting", "dependency".into()),
+        Verdict::WaitForKey { class, .. } => ("waiting", class.clone()),
         Verdict::Hold { class, .. } => ("held", class.clone()),
         Verdict::Refuse { class, .. } => ("refused", class.clone()),
     }

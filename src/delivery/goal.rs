@@ -129,7 +129,7 @@ mod tests {
 
     fn policy() -> AppliancePolicy {
         AppliancePolicy {
-            directory: "default".to_owned(),
+            directories: ["default".to_owned()].into(),
             users: Some(Scope::All),
             groups: None,
             on_deactivate: Removal::Disable,

@@ -20,7 +20,7 @@ impl Planner {
         self.targets
             .iter()
             .map(|(target, _)| target)
-            .filter(move |target| target.policy.directory == directory)
+            .filter(move |target| target.policy.serves(directory))
     }
 }
 

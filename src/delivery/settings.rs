@@ -1,6 +1,6 @@
 //! What the configuration says of delivery: for all appliances, and the policies of one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use scim_filter_parser::Filter;
@@ -37,8 +37,8 @@ pub struct DeliverySettings {
 /// What an appliance gets and what may be done to it.
 #[derive(Debug, Clone)]
 pub struct AppliancePolicy {
-    /// The directory that it serves.
-    pub directory: String,
+    /// The directories that it serves; at least one.
+    pub directories: BTreeSet<String>,
     /// Which users it gets; `None` means none.
     pub users: Option<Scope>,
     /// Which groups it gets; `None` (the default) means none.
@@ -65,6 +65,13 @@ pub struct AppliancePolicy {
     pub bind_groups: BTreeMap<String, String>,
     /// Limits on deletes and disables.
     pub guard: GuardSettings,
+}
+
+impl AppliancePolicy {
+    /// Whether it gets resources of this directory at all.
+    pub fn serves(&self, directory: &str) -> bool {
+        self.directories.contains(directory)
+    }
 }
 
 /// A scope: everything, or what a filter says.

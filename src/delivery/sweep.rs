@@ -27,7 +27,7 @@ pub(super) async fn step(
         .iter()
         .filter(|row| !row.linked || batch.kind == SweepKind::MakeDue)
         // Of another directory, which the appliance served before, links are only worked off.
-        .filter(|row| row.resource.directory == target.policy.directory)
+        .filter(|row| target.policy.serves(&row.resource.directory))
         .filter(|row| {
             let document: Map<String, Value> =
                 serde_json::from_str(&row.resource.document).unwrap_or_default();

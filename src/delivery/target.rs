@@ -107,7 +107,7 @@ impl Target {
         let digest = hasher.finalize();
         RegisterAppliance {
             name: self.name().to_owned(),
-            directory: self.policy.directory.clone(),
+            directories: self.policy.directories.clone(),
             kinds: [ResourceKind::User, ResourceKind::Group]
                 .into_iter()
                 .filter(|kind| self.takes(*kind))

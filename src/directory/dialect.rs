@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::error::DirectoryError;
 use super::service::Directory;
+use crate::scim::assignable::AssignableKind;
 use crate::scim::filter::note_dialect;
 use crate::scim::patch::{PatchRequest, parse_patch_with};
 use crate::scim::query::ListQuery;
@@ -16,12 +17,21 @@ use crate::scim::{ErrorKind, ResourceKind, ScimError, Tolerance, Tolerated};
 use crate::store::NewMember;
 
 impl Directory {
-    /// The schemas as `/Schemas` shows them: without what the directory refuses.
+    /// The schemas as `/Schemas` shows them: without what the directory refuses, with those of the
+    /// roles and entitlements that it lists.
     pub fn advertised_schemas(&self) -> Arc<SchemaSet> {
-        if self.settings.tolerances.permit(Tolerance::Password) {
+        let schemas = if self.settings.tolerances.permit(Tolerance::Password) {
             Arc::clone(&self.schemas)
         } else {
             self.schemas.without(ResourceKind::User, "password")
+        };
+        let mut offered = AssignableKind::ALL
+            .into_iter()
+            .filter(|kind| self.offers(*kind))
+            .peekable();
+        match offered.peek() {
+            None => schemas,
+            Some(_) => schemas.and_showing(offered.map(|kind| kind.schema().clone())),
         }
     }
 
@@ -38,6 +48,15 @@ impl Directory {
         if query.has_bare_words {
             tolerated.note(Tolerance::BareWord, "filter");
         }
+        Self::note_projection(query, &mut tolerated);
+        if let Some(filter) = &query.filter {
+            note_dialect(filter, kind, &self.schemas, &mut tolerated);
+        }
+        tolerated.verdict()?;
+        Ok(tolerated)
+    }
+
+    pub(super) fn note_projection(query: &ListQuery, tolerated: &mut Tolerated) {
         for _ in 0..query
             .projection
             .tolerated()
@@ -45,11 +64,6 @@ impl Directory {
         {
             tolerated.note(Tolerance::FilteredProjection, "attributes");
         }
-        if let Some(filter) = &query.filter {
-            note_dialect(filter, kind, &self.schemas, &mut tolerated);
-        }
-        tolerated.verdict()?;
-        Ok(tolerated)
     }
 
     pub(super) fn read(&self, kind: ResourceKind, body: Value) -> Result<Incoming, ScimError> {

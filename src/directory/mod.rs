@@ -6,6 +6,7 @@
 mod additions;
 #[cfg(test)]
 mod agreement;
+mod assignables;
 mod bulk;
 mod candidates;
 mod dialect;

@@ -233,7 +233,11 @@ fn kinds(kind: Option<ResourceKind>) -> Vec<ResourceKind> {
 }
 
 /// RFC 9865 §2: the last page is the one without `nextCursor`.
-fn cursor_response(total: Option<u64>, next: Option<&str>, resources: &[String]) -> String {
+pub(super) fn cursor_response(
+    total: Option<u64>,
+    next: Option<&str>,
+    resources: &[String],
+) -> String {
     let total = total.map_or_else(String::new, |total| format!("\"totalResults\":{total},"));
     // A cursor needs no escapes.
     let next = next.map_or_else(String::new, |next| format!("\"nextCursor\":\"{next}\","));

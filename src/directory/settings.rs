@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use crate::scim::Tolerances;
+use crate::scim::assignable::Assignable;
 use crate::scim::schema::SchemaSet;
 
 /// One identity provider's name space.
 #[derive(Debug, Clone)]
 pub struct DirectorySettings {
-    /// Its name; `default` always exists.
+    /// Its name; `default` always exists. Others stand in their URL.
     pub name: String,
     /// Who may write to it.
     pub tokens: Vec<TokenSettings>,
@@ -24,6 +25,9 @@ pub struct DirectorySettings {
     pub tolerances: Tolerances,
     /// The schemas of RFC 7643 and those that the deployment declares.
     pub schemas: Arc<SchemaSet>,
+    /// The roles and entitlements that identity providers can choose from, in the order of their
+    /// lists.
+    pub assignables: Vec<Assignable>,
 }
 
 /// A bearer token, as its digest.

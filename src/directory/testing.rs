@@ -44,6 +44,7 @@ pub(crate) fn settings(name: &str, token: &str) -> DirectorySettings {
         accept_unknown_members: true,
         tolerances: Tolerances::all(),
         schemas: SchemaSet::core(),
+        assignables: Vec::new(),
     }
 }
 

@@ -89,7 +89,7 @@ async fn due(store: &dyn Store) -> Vec<LinkWork> {
 async fn register(store: &dyn Store) {
     let appliance = RegisterAppliance {
         name: APPLIANCE.to_owned(),
-        directory: "default".to_owned(),
+        directories: ["default".to_owned()].into(),
         kinds: vec![User, Group],
         digest: "1".to_owned(),
     };

@@ -5,28 +5,23 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 use actix_web::http::header::AUTHORIZATION;
 use sha2::{Digest as _, Sha256};
-use subtle::ConstantTimeEq as _;
+use subtle::{Choice, ConstantTimeEq as _};
 
 use super::errors::HttpError;
 use crate::directory::Directory;
 
-/// All tokens of all directories.
+/// All tokens of all directories. The path of a request says which directory is meant, and only a
+/// token of that one opens it.
 pub(super) struct TokenTable {
     entries: Vec<Entry>,
 }
 
 struct Entry {
     digest: [u8; 32],
-    holder: Holder,
-}
-
-/// Whom a token stands for.
-#[derive(Clone)]
-pub(super) struct Holder {
     /// The token's name, for the audit trail.
-    pub name: Arc<str>,
+    name: Arc<str>,
     /// The directory that it opens.
-    pub directory: Arc<Directory>,
+    directory: Arc<Directory>,
 }
 
 impl TokenTable {
@@ -36,18 +31,21 @@ impl TokenTable {
             .flat_map(|directory| {
                 directory.settings().tokens.iter().map(|token| Entry {
                     digest: token.sha256,
-                    holder: Holder {
-                        name: token.name.as_str().into(),
-                        directory: Arc::clone(directory),
-                    },
+                    name: token.name.as_str().into(),
+                    directory: Arc::clone(directory),
                 })
             })
             .collect();
         Self { entries }
     }
 
-    /// Whom the request's credentials stand for.
-    pub(super) fn authenticate(&self, request: &HttpRequest) -> Result<Holder, HttpError> {
+    /// The name of the token with which a request opens a directory; `None` for the directory opens
+    /// nothing, after the same work.
+    pub(super) fn authenticate(
+        &self,
+        request: &HttpRequest,
+        directory: Option<&Arc<Directory>>,
+    ) -> Result<Arc<str>, HttpError> {
         let header = request
             .headers()
             .get(AUTHORIZATION)
@@ -61,20 +59,22 @@ impl TokenTable {
                     "Authorization must be `Bearer <token>`, or the token alone",
                 )
             })?;
-        self.find(token)
+        self.find(token, directory)
             .ok_or_else(|| HttpError::unauthenticated("the token is not known here"))
     }
 
-    /// Every digest is compared, each in constant time, so that the time taken tells nothing.
-    fn find(&self, token: &str) -> Option<Holder> {
+    /// Every digest is compared, those of other directories too, each in constant time, so that the
+    /// time taken tells nothing.
+    fn find(&self, token: &str, directory: Option<&Arc<Directory>>) -> Option<Arc<str>> {
         let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
         let mut found = None;
         for entry in &self.entries {
-            if bool::from(entry.digest.ct_eq(&digest)) {
-                found = Some(&entry.holder);
+            let opens = directory.is_some_and(|wanted| Arc::ptr_eq(wanted, &entry.directory));
+            if bool::from(entry.digest.ct_eq(&digest) & Choice::from(u8::from(opens))) {
+                found = Some(&entry.name);
             }
         }
-        found.cloned()
+        found.map(Arc::clone)
     }
 }
 

@@ -5,17 +5,15 @@ use actix_web::http::uri::Authority;
 
 use super::settings::ScimSettings;
 
-/// The path of the endpoint.
-pub(super) const ENDPOINT: &str = "/scim/v2";
-
 const FORWARDED_PROTO: &str = "x-forwarded-proto";
 const FORWARDED_HOST: &str = "x-forwarded-host";
 
 /// The configured URL, else what the request says of itself. What a proxy says counts only where
 /// the configuration says that there is one: anybody else could write the same.
-pub(super) fn base_url(request: &HttpRequest, settings: &ScimSettings) -> String {
+/// `path` is that of the directory.
+pub(super) fn base_url(request: &HttpRequest, settings: &ScimSettings, path: &str) -> String {
     if let Some(url) = &settings.public_url {
-        return format!("{}{ENDPOINT}", url.as_str().trim_end_matches('/'));
+        return format!("{}{path}", url.as_str().trim_end_matches('/'));
     }
     let forwarded = |name| {
         settings
@@ -34,7 +32,7 @@ pub(super) fn base_url(request: &HttpRequest, settings: &ScimSettings) -> String
         .and_then(authority)
         .or_else(|| first_value(request, "host").and_then(authority))
         .unwrap_or_else(|| request.app_config().host().to_owned());
-    format!("{scheme}://{host}{ENDPOINT}")
+    format!("{scheme}://{host}{path}")
 }
 
 /// The first of several values: the one that the proxy nearest to the client wrote.
@@ -70,12 +68,12 @@ mod tests {
     fn forwarded_headers_count_only_behind_a_declared_proxy() {
         let mut settings = settings();
         assert_eq!(
-            base_url(&request(), &settings),
+            base_url(&request(), &settings, "/scim/v2"),
             "http://bridge.example:8443/scim/v2"
         );
         settings.behind_proxy = true;
         assert_eq!(
-            base_url(&request(), &settings),
+            base_url(&request(), &settings, "/scim/v2"),
             "https://scim.corp.example/scim/v2"
         );
     }
@@ -85,7 +83,7 @@ mod tests {
         let mut settings = settings();
         settings.public_url = Some("https://id.corp.example/bridge/".parse().unwrap());
         assert_eq!(
-            base_url(&request(), &settings),
+            base_url(&request(), &settings, "/scim/v2"),
             "https://id.corp.example/bridge/scim/v2"
         );
     }
@@ -95,6 +93,6 @@ mod tests {
         let request = TestRequest::get()
             .insert_header(("Host", "evil\"/><script>"))
             .to_http_request();
-        assert!(!base_url(&request, &settings()).contains("script"));
+        assert!(!base_url(&request, &settings(), "/scim/v2").contains("script"));
     }
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 
-use super::base_url::{ENDPOINT, base_url};
+use super::base_url::base_url;
+use super::endpoint::{DirectoryEndpoint, endpoint_of};
 use super::errors::HttpError;
 use super::negotiation::check_accept;
 use super::request_log::{Actor, request_id};
@@ -18,7 +19,7 @@ use crate::scim::{ErrorKind, Tolerance, Tolerated};
 pub(super) struct RequestContext {
     /// What all handlers share.
     pub state: web::Data<ScimState>,
-    /// The directory that the credentials open.
+    /// The directory that the path names and the credentials open.
     pub directory: Arc<Directory>,
     actor: Arc<str>,
     request_id: Arc<str>,
@@ -38,7 +39,9 @@ impl RequestContext {
     /// Counts what had to be tolerated.
     pub(super) fn count(&self, tolerated: &Tolerated) {
         for (tolerance, times) in tolerated.iter() {
-            self.state.metrics.tolerated(tolerance.as_str(), times);
+            let directory = &self.directory.settings().name;
+            let metrics = &self.state.metrics;
+            metrics.tolerated(directory, tolerance.as_str(), times);
         }
     }
 }
@@ -54,31 +57,32 @@ impl FromRequest for RequestContext {
 
 fn authenticate(request: &HttpRequest) -> Result<RequestContext, HttpError> {
     let state = shared_state(request)?;
-    let holder = state.tokens.authenticate(request)?;
-    request
-        .extensions_mut()
-        .insert(Actor(Arc::clone(&holder.name)));
+    let endpoint = endpoint_of(request)?;
+    let directory = &endpoint.directory;
+    let actor = state.tokens.authenticate(request, Some(directory))?;
+    request.extensions_mut().insert(Actor(Arc::clone(&actor)));
     check_accept(request)?;
-    if names_a_lower_case_endpoint(request) {
-        let mut tolerated = Tolerated::within(holder.directory.settings().tolerances);
+    if names_a_lower_case_endpoint(request, &endpoint) {
+        let settings = directory.settings();
+        let mut tolerated = Tolerated::within(settings.tolerances);
         tolerated.note(Tolerance::LowerCaseEndpoint, request.path());
         tolerated.verdict()?;
-        state
-            .metrics
-            .tolerated(Tolerance::LowerCaseEndpoint.as_str(), 1);
+        let tolerance = Tolerance::LowerCaseEndpoint.as_str();
+        state.metrics.tolerated(&settings.name, tolerance, 1);
     }
     Ok(RequestContext {
-        directory: holder.directory,
-        actor: holder.name,
+        directory: Arc::clone(directory),
+        actor,
         request_id: request_id(request),
-        base_url: base_url(request, &state.settings),
+        base_url: base_url(request, &state.settings, &endpoint.path),
         state,
     })
 }
 
 /// `/users` for `/Users`: the routes take both.
-fn names_a_lower_case_endpoint(request: &HttpRequest) -> bool {
-    let segment = request.path().strip_prefix(ENDPOINT).unwrap_or_default();
+fn names_a_lower_case_endpoint(request: &HttpRequest, endpoint: &DirectoryEndpoint) -> bool {
+    let path = request.path();
+    let segment = path.strip_prefix(&endpoint.path).unwrap_or_default();
     segment.starts_with("/users") || segment.starts_with("/groups")
 }
 

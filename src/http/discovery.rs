@@ -1,19 +1,25 @@
-//! `/ServiceProviderConfig`, `/ResourceTypes`, `/Schemas` (RFC 7644 §4): open without a token, as
-//! clients read them before they have one.
+//! `/ServiceProviderConfig`, `/ResourceTypes`, `/Schemas` (RFC 7644 §4): open without a token in the
+//! directory `default`, as clients read them before they have one. In others they are behind the
+//! [`super::gate`].
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
 
 use super::base_url::base_url;
 use super::context::shared_state;
+use super::endpoint::{DirectoryEndpoint, endpoint_of};
 use super::errors::HttpError;
 use super::negotiation::{check_accept, parameters};
 use super::resources::ok;
 use super::routes::{not_allowed, reading};
 use super::state::ScimState;
+use crate::scim::assignable::AssignableKind;
 use crate::scim::discovery::{self, Capabilities};
 use crate::scim::query::list_response;
 use crate::scim::{ErrorKind, ScimError};
+
+/// What the documents are made of; the text is the base URL.
+type Described = (web::Data<ScimState>, web::Data<DirectoryEndpoint>, String);
 
 /// The discovery routes below the endpoint.
 pub(super) fn configure(services: &mut web::ServiceConfig) {
@@ -46,14 +52,14 @@ pub(super) fn configure(services: &mut web::ServiceConfig) {
 }
 
 async fn service_provider_config(request: HttpRequest) -> Result<HttpResponse, HttpError> {
-    let (state, base) = describe(&request)?;
+    let (state, endpoint, base) = describe(&request)?;
     let capabilities = Capabilities {
         bulk_max_operations: count(state.settings.bulk_max_operations),
         bulk_max_payload_bytes: count(state.settings.bulk_max_payload_bytes),
         maximum_results: u64::from(state.settings.max_results),
-        change_password: state.change_password,
+        change_password: endpoint.change_password,
         documentation_uri: None,
-        interop_profile: state.interop_profile,
+        interop_profile: endpoint.interop_profile,
     };
     Ok(ok(
         discovery::service_provider_config(&base, &capabilities).to_string()
@@ -61,31 +67,33 @@ async fn service_provider_config(request: HttpRequest) -> Result<HttpResponse, H
 }
 
 async fn resource_types(request: HttpRequest) -> Result<HttpResponse, HttpError> {
-    let (state, base) = describe(&request)?;
-    Ok(list(discovery::resource_types(&base, &state.schemas)))
+    let (_, endpoint, base) = describe(&request)?;
+    let offered = offered(&endpoint);
+    let types = discovery::resource_types(&base, &endpoint.schemas, &offered);
+    Ok(list(types))
 }
 
 async fn resource_type(
     request: HttpRequest,
     id: web::Path<String>,
 ) -> Result<HttpResponse, HttpError> {
-    let (state, base) = describe(&request)?;
+    let (_, endpoint, base) = describe(&request)?;
     one(
-        discovery::resource_type(&base, &state.schemas, &id),
+        discovery::resource_type(&base, &endpoint.schemas, &offered(&endpoint), &id),
         "resource type",
         &id,
     )
 }
 
 async fn schemas(request: HttpRequest) -> Result<HttpResponse, HttpError> {
-    let (state, base) = describe(&request)?;
-    Ok(list(discovery::schemas(&base, &state.schemas)))
+    let (_, endpoint, base) = describe(&request)?;
+    Ok(list(discovery::schemas(&base, &endpoint.schemas)))
 }
 
 async fn schema(request: HttpRequest, urn: web::Path<String>) -> Result<HttpResponse, HttpError> {
-    let (state, base) = describe(&request)?;
+    let (_, endpoint, base) = describe(&request)?;
     one(
-        discovery::schema(&base, &state.schemas, &urn),
+        discovery::schema(&base, &endpoint.schemas, &urn),
         "schema",
         &urn,
     )
@@ -93,7 +101,7 @@ async fn schema(request: HttpRequest, urn: web::Path<String>) -> Result<HttpResp
 
 /// RFC 7644 §4: a filter on a discovery endpoint is refused with 403, so that nobody takes the
 /// whole list for the answer to it.
-fn describe(request: &HttpRequest) -> Result<(web::Data<ScimState>, String), HttpError> {
+fn describe(request: &HttpRequest) -> Result<Described, HttpError> {
     check_accept(request)?;
     let filtered = parameters(request)
         .iter()
@@ -104,9 +112,17 @@ fn describe(request: &HttpRequest) -> Result<(web::Data<ScimState>, String), Htt
             "discovery documents cannot be filtered (RFC 7644 §4); leave `filter` out",
         ));
     }
-    let state = shared_state(request)?;
-    let base = base_url(request, &state.settings);
-    Ok((state, base))
+    let (state, endpoint) = (shared_state(request)?, endpoint_of(request)?);
+    let base = base_url(request, &state.settings, &endpoint.path);
+    Ok((state, endpoint, base))
+}
+
+/// What the directory lists for clients to assign.
+fn offered(endpoint: &DirectoryEndpoint) -> Vec<AssignableKind> {
+    let kinds = AssignableKind::ALL.into_iter();
+    kinds
+        .filter(|kind| endpoint.directory.offers(*kind))
+        .collect()
 }
 
 fn list(documents: Vec<Value>) -> HttpResponse {

@@ -3,12 +3,15 @@
 //! Two listeners: [`serve_scim`] for identity providers, [`serve_ops`] for operators. This is the
 //! only floor that knows a status code of ours.
 
+mod assignables;
 mod auth;
 mod base_url;
 mod bulk;
 mod context;
 mod discovery;
+mod endpoint;
 mod errors;
+mod gate;
 mod metrics_page;
 mod negotiation;
 mod ops;

@@ -147,13 +147,22 @@ async fn get(
             context.caller(),
         )
         .await?;
+    Ok(respond_to_get(&context, &projection, answer))
+}
+
+/// 200 with the resource, or 304 where the client has it.
+pub(super) fn respond_to_get(
+    context: &RequestContext,
+    projection: &Projection,
+    answer: Answer,
+) -> HttpResponse {
     context.count(projection.tolerated());
-    let mut response = respond(&context, StatusCode::OK, answer);
+    let mut response = respond(context, StatusCode::OK, answer);
     // RFC 7644 §3.14: nothing to be sent again.
     if response.status() == StatusCode::NO_CONTENT {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
     }
-    Ok(response)
+    response
 }
 
 async fn replace(
@@ -216,14 +225,14 @@ async fn delete(
 }
 
 /// RFC 7644 §3.14
-fn preconditions(request: &HttpRequest) -> Preconditions {
+pub(super) fn preconditions(request: &HttpRequest) -> Preconditions {
     Preconditions::new(
         header_text(request, IF_MATCH).as_deref(),
         header_text(request, IF_NONE_MATCH).as_deref(),
     )
 }
 
-fn projection(request: &HttpRequest) -> Result<Projection, HttpError> {
+pub(super) fn projection(request: &HttpRequest) -> Result<Projection, HttpError> {
     Ok(Projection::from_parameters(&parameters(request))?)
 }
 

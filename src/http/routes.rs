@@ -1,13 +1,17 @@
 //! The routes of the SCIM endpoint.
 
+use std::sync::Arc;
+
+use actix_web::middleware::from_fn;
 use actix_web::{HttpRequest, HttpResponse, Route, guard, web};
 
-use super::base_url::ENDPOINT;
-use super::context::RequestContext;
+use super::context::{RequestContext, shared_state};
+use super::endpoint::{ANY_ENDPOINT, DEFAULT_ENDPOINT, DirectoryEndpoint};
 use super::errors::HttpError;
 use super::negotiation::parameters;
 use super::resources::{self, body_of, ok};
-use super::{bulk, discovery, state::ScimState};
+use super::{assignables, bulk, discovery, gate, state::ScimState};
+use crate::scim::assignable::AssignableKind;
 use crate::scim::query::ListQuery;
 use crate::scim::{ErrorKind, ResourceKind};
 
@@ -15,28 +19,54 @@ use crate::scim::{ErrorKind, ResourceKind};
 /// not there.
 pub fn scim_app(state: web::Data<ScimState>) -> impl FnOnce(&mut web::ServiceConfig) {
     move |services| {
+        for endpoint in &state.endpoints {
+            let routes = web::scope(&endpoint.path).configure(routes_of(endpoint));
+            if endpoint.is_default() {
+                services.service(routes);
+            } else {
+                let directory = Arc::clone(&endpoint.directory);
+                services.service(routes.wrap(from_fn(move |request, next| {
+                    gate::pass(Some(Arc::clone(&directory)), request, next)
+                })));
+            }
+        }
         services
             .app_data(state)
             .service(
-                web::scope(ENDPOINT)
-                    // Routes are tried in order, and these are what clients ask for all day.
-                    .configure(resources::configure(ResourceKind::User))
-                    .configure(resources::configure(ResourceKind::Group))
-                    .configure(bulk::configure)
-                    .configure(discovery::configure)
-                    .service(
-                        web::resource("")
-                            .route(reading().to(search_by_query))
-                            .default_service(not_allowed("GET, HEAD")),
-                    )
-                    .service(
-                        web::resource("/.search")
-                            .post(search_by_body)
-                            .default_service(not_allowed("POST")),
-                    )
-                    .service(web::resource("/Me").to(not_implemented)),
+                web::scope(ANY_ENDPOINT)
+                    .wrap(from_fn(|request, next| gate::pass(None, request, next))),
             )
             .default_service(web::to(unknown));
+    }
+}
+
+/// The routes of one directory.
+fn routes_of(endpoint: &Arc<DirectoryEndpoint>) -> impl FnOnce(&mut web::ServiceConfig) {
+    let endpoint = Arc::clone(endpoint);
+    move |services| {
+        services
+            // Routes are tried in order, and these are what clients ask for all day.
+            .configure(resources::configure(ResourceKind::User))
+            .configure(resources::configure(ResourceKind::Group))
+            .configure(bulk::configure)
+            .configure(discovery::configure)
+            .service(
+                web::resource("")
+                    .route(reading().to(search_by_query))
+                    .default_service(not_allowed("GET, HEAD")),
+            )
+            .service(
+                web::resource("/.search")
+                    .post(search_by_body)
+                    .default_service(not_allowed("POST")),
+            )
+            .service(web::resource("/Me").to(not_implemented));
+        for kind in AssignableKind::ALL {
+            if endpoint.directory.offers(kind) {
+                services.configure(assignables::configure(kind));
+            }
+        }
+        services.app_data(web::Data::from(endpoint));
     }
 }
 
@@ -104,9 +134,16 @@ async fn not_implemented(request: HttpRequest) -> Result<HttpResponse, HttpError
     ))
 }
 
-async fn unknown() -> Result<HttpResponse, HttpError> {
+async fn unknown(request: HttpRequest) -> Result<HttpResponse, HttpError> {
+    let state = shared_state(&request)?;
+    // Who gets here below another directory has shown its token.
+    let within = state.endpoints.iter().find(|endpoint| {
+        let rest = request.path().strip_prefix(&endpoint.path);
+        rest.is_some_and(|rest| rest.starts_with('/'))
+    });
+    let base = within.map_or(DEFAULT_ENDPOINT, |endpoint| &endpoint.path);
     Err(HttpError::new(
         ErrorKind::NotFound,
-        format!("there is no such endpoint; SCIM is at {ENDPOINT}/Users and {ENDPOINT}/Groups"),
+        format!("there is no such endpoint; SCIM is at {base}/Users and {base}/Groups"),
     ))
 }

@@ -3,22 +3,18 @@
 use std::sync::Arc;
 
 use super::auth::TokenTable;
+use super::endpoint::DirectoryEndpoint;
 use super::settings::ScimSettings;
 use crate::directory::{Directory, IdSource};
-use crate::scim::schema::SchemaSet;
 use crate::telemetry::Metrics;
 
-/// The SCIM endpoint: its directories, each opened by its own tokens.
+/// The SCIM endpoint: its directories, each at its own path and opened by its own tokens.
 pub struct ScimState {
     pub(super) settings: ScimSettings,
     pub(super) tokens: TokenTable,
-    pub(super) schemas: Arc<SchemaSet>,
+    pub(super) endpoints: Vec<Arc<DirectoryEndpoint>>,
     pub(super) metrics: Arc<Metrics>,
     pub(super) ids: Arc<dyn IdSource>,
-    /// Whether passwords that clients send reach an appliance, for `/ServiceProviderConfig`.
-    pub(super) change_password: bool,
-    /// Whether it keeps to the interoperability profile, for `/ServiceProviderConfig`.
-    pub(super) interop_profile: bool,
 }
 
 impl ScimState {
@@ -31,27 +27,18 @@ impl ScimState {
     ) -> Self {
         Self {
             tokens: TokenTable::new(directories),
-            schemas: directories
-                .first()
-                .map_or_else(SchemaSet::core, |directory| directory.advertised_schemas()),
-            interop_profile: profile_holds(&settings, directories),
+            endpoints: directories
+                .iter()
+                .map(|directory| Arc::new(DirectoryEndpoint::new(directory, &settings)))
+                .collect(),
             metrics,
             ids,
-            change_password: directories
-                .iter()
-                .any(|directory| directory.keeps_passwords()),
             settings,
         }
     }
-}
 
-/// The interoperability profile wants everything refused that a directory could tolerate, and
-/// pages of 100 resources.
-fn profile_holds(settings: &ScimSettings, directories: &[Arc<Directory>]) -> bool {
-    const LEAST_RESULTS: u32 = 100;
-    settings.max_results >= LEAST_RESULTS
-        && !directories.is_empty()
-        && directories
-            .iter()
-            .all(|directory| directory.settings().tolerances.are_none())
+    /// The paths at which directories are served.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.endpoints.iter().map(|endpoint| endpoint.path.as_str())
+    }
 }

@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::assignable::AssignableKind;
 use super::query::CURSOR_TIMEOUT_SECONDS;
 use super::schema::{ResourceType, Schema, SchemaSet};
 
@@ -66,20 +67,31 @@ pub fn service_provider_config(base: &str, capabilities: &Capabilities) -> Value
     config
 }
 
-/// The resources of `/ResourceTypes`.
-pub fn resource_types(base: &str, schemas: &SchemaSet) -> Vec<Value> {
+/// The resources of `/ResourceTypes`; `offered` is what is listed for clients to assign, here and
+/// below.
+pub fn resource_types(base: &str, schemas: &SchemaSet, offered: &[AssignableKind]) -> Vec<Value> {
     let resource_types = schemas.resource_types().iter();
     resource_types
         .map(|resource_type| describe_resource_type(base, resource_type))
+        .chain(offered.iter().map(|kind| describe_assignables(base, *kind)))
         .collect()
 }
 
 /// The resource of `/ResourceTypes/{id}`; `None` where there is none of this name.
-pub fn resource_type(base: &str, schemas: &SchemaSet, id: &str) -> Option<Value> {
+pub fn resource_type(
+    base: &str,
+    schemas: &SchemaSet,
+    offered: &[AssignableKind],
+    id: &str,
+) -> Option<Value> {
     let mut resource_types = schemas.resource_types().iter();
-    resource_types
+    let described = resource_types
         .find(|resource_type| resource_type.kind.as_str() == id)
-        .map(|resource_type| describe_resource_type(base, resource_type))
+        .map(|resource_type| describe_resource_type(base, resource_type));
+    described.or_else(|| {
+        let kind = offered.iter().find(|kind| kind.as_str() == id)?;
+        Some(describe_assignables(base, *kind))
+    })
 }
 
 /// The resources of `/Schemas`.
@@ -119,6 +131,19 @@ fn describe_resource_type(base: &str, resource_type: &ResourceType) -> Value {
     described
 }
 
+fn describe_assignables(base: &str, kind: AssignableKind) -> Value {
+    let name = kind.as_str();
+    json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ResourceType"],
+        "id": name,
+        "name": name,
+        "description": kind.description(),
+        "endpoint": format!("/{}", kind.endpoint()),
+        "schema": kind.schema_urn(),
+        "meta": meta("ResourceType", format!("{base}/ResourceTypes/{name}")),
+    })
+}
+
 fn describe_schema(base: &str, schema: &Schema) -> Value {
     let mut described = Map::new();
     described.insert(
@@ -147,6 +172,7 @@ mod tests {
     use super::{
         Capabilities, resource_type, resource_types, schema, schemas, service_provider_config,
     };
+    use crate::scim::assignable::AssignableKind;
     use crate::scim::schema::SchemaSet;
 
     const BASE: &str = "https://bridge.example/scim/v2";
@@ -208,13 +234,14 @@ mod tests {
             &definitions("urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"),
         );
         assert_eq!(config["filter"]["maxResults"], json!(200));
-        for resource_type in resource_types(BASE, &set) {
+        for resource_type in resource_types(BASE, &set, &AssignableKind::ALL) {
             assert_described(
                 &resource_type,
                 &definitions("urn:ietf:params:scim:schemas:core:2.0:ResourceType"),
             );
         }
         // The schema of schemas cannot describe itself: its parts have parts that have parts.
+        let set = set.and_showing(AssignableKind::ALL.map(|kind| kind.schema().clone()));
         let others = schemas(BASE, &set)
             .into_iter()
             .filter(|schema| schema["id"] != json!("urn:ietf:params:scim:schemas:core:2.0:Schema"));
@@ -229,7 +256,7 @@ mod tests {
     #[test]
     fn single_documents_are_found_by_their_id() {
         let set = SchemaSet::core();
-        let user = resource_type(BASE, &set, "User").unwrap();
+        let user = resource_type(BASE, &set, &[], "User").unwrap();
         assert_eq!(
             user["schemaExtensions"][0]["schema"],
             json!("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User")
@@ -238,7 +265,12 @@ mod tests {
             user["meta"]["location"],
             json!("https://bridge.example/scim/v2/ResourceTypes/User")
         );
-        assert_eq!(resource_type(BASE, &set, "Robot"), None);
+        assert_eq!(resource_type(BASE, &set, &[], "Robot"), None);
+        assert_eq!(
+            resource_type(BASE, &set, &[], "Role"),
+            None,
+            "none is offered"
+        );
         assert_eq!(schema(BASE, &set, "urn:example:nothing"), None);
         let user = schema(BASE, &set, "urn:ietf:params:scim:schemas:core:2.0:User").unwrap();
         let attributes = user["attributes"].as_array().unwrap();

@@ -2,9 +2,10 @@
 //! (RFC 7643, RFC 7644). No I/O, and nothing here knows a database or a vendor.
 //!
 //! Its own floors, each importing only from those to its right:
-//! `discovery → query → path`, `bulk`, `patch → resource → document`, all `→ filter → schema →
+//! `discovery → assignable → query → path`, `bulk`, `patch → resource → document`, all `→ filter → schema →
 //! {error, tolerance, kind}`.
 
+pub mod assignable;
 pub mod bulk;
 pub mod discovery;
 mod document;

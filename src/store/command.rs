@@ -1,5 +1,7 @@
 //! Commands: plain data that says what is to be written.
 
+use std::collections::BTreeSet;
+
 use super::link::{Claim, Destruction, KeySuffix, LinkProgress};
 use super::resource::IndexKeys;
 use crate::scim::ResourceKind;
@@ -122,8 +124,8 @@ pub struct DeleteResource {
 pub struct RegisterAppliance {
     /// Its name.
     pub name: String,
-    /// The directory that it serves.
-    pub directory: String,
+    /// The directories that it serves.
+    pub directories: BTreeSet<String>,
     /// Which kinds of resources it may get.
     pub kinds: Vec<ResourceKind>,
     /// Digest of its effective profile, scopes and policies.
@@ -185,6 +187,8 @@ pub enum Verdict {
     },
     /// Wait until the key is free, which another link holds.
     WaitForKey {
+        /// `waiting`, or `conflict` where nobody is expected to let go of the key by itself.
+        class: String,
         /// The profile's name space.
         namespace: String,
         /// The folded key.

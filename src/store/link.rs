@@ -337,6 +337,8 @@ pub struct ClaimHolder {
     pub directory: String,
     /// Its resource.
     pub resource_id: String,
+    /// The `userName` (folded) or `displayName` of its resource or tombstone.
+    pub name: String,
     /// Its state.
     pub state: LinkState,
     /// The `externalId` of its resource or tombstone.

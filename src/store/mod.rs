@@ -109,8 +109,8 @@ pub trait Store: Send + Sync + 'static {
     // ---- appliances and leases ----------------------------------------------------------
 
     /// Tells the store which appliances the configuration knows now. New ones and ones with
-    /// another digest or directory get a sweep, which covers the links that an appliance has of
-    /// other directories too; ones that are missing are detached; ones that return are attached
+    /// another digest or other directories get a sweep of each directory, which covers the links that
+    /// an appliance has of directories that it served before too; ones that are missing are detached; ones that return are attached
     /// again with a sweep that only adds missing links.
     async fn register_appliances(
         &self,

@@ -8,6 +8,8 @@ use crate::scim::ResourceKind;
 pub struct LinkFilter {
     /// Only this appliance.
     pub appliance: Option<String>,
+    /// Only resources of this directory.
+    pub directory: Option<String>,
     /// Only these states; empty means all.
     pub states: Vec<LinkState>,
     /// Only resources whose `userName`, `displayName` or id equals this, without regard to case.

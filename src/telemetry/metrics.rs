@@ -38,6 +38,7 @@ struct RouteLabels {
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ToleranceLabels {
+    directory: String,
     tolerance: &'static str,
 }
 
@@ -215,10 +216,13 @@ impl Metrics {
             .observe(elapsed.as_secs_f64());
     }
 
-    /// Counts a deviation from the RFCs that was understood all the same.
-    pub fn tolerated(&self, tolerance: &'static str, times: u32) {
+    /// Counts a deviation from the RFCs that a directory understood all the same.
+    pub fn tolerated(&self, directory: &str, tolerance: &'static str, times: u32) {
         self.tolerances
-            .get_or_create(&ToleranceLabels { tolerance })
+            .get_or_create(&ToleranceLabels {
+                directory: directory.to_owned(),
+                tolerance,
+            })
             .inc_by(u64::from(times));
     }
 
@@ -319,14 +323,14 @@ mod tests {
     fn the_page_holds_what_was_recorded() {
         let metrics = Metrics::new();
         metrics.scim_request("/scim/v2/Users/{id}", "GET", 404, Duration::from_millis(2));
-        metrics.tolerated("dotted_key", 2);
+        metrics.tolerated("default", "dotted_key", 2);
         metrics.set_links("nas-1", "pending", 7);
         metrics.set_breaker("nas-1", "open");
         metrics.vendor_call("nas-1", "create", "conflict", Duration::from_millis(30));
         let page = metrics.page().unwrap();
         for line in [
             r#"scim_bridge_scim_requests_total{route="/scim/v2/Users/{id}",method="GET",status="404"} 1"#,
-            r#"scim_bridge_scim_tolerances_total{tolerance="dotted_key"} 2"#,
+            r#"scim_bridge_scim_tolerances_total{directory="default",tolerance="dotted_key"} 2"#,
             r#"scim_bridge_links{appliance="nas-1",state="pending"} 7"#,
             r#"scim_bridge_breaker_state{appliance="nas-1",state="open"} 1"#,
             r#"scim_bridge_breaker_state{appliance="nas-1",state="closed"} 0"#,

@@ -77,6 +77,15 @@ async fn check(config: &Config, live: bool) -> Vec<Subject> {
             appliance.settings.url.origin().ascii_serialization()
         ));
         subject.push(profile(appliance));
+        if config.directories.len() > 1 {
+            let served: Vec<&str> = appliance
+                .policy
+                .directories
+                .iter()
+                .map(String::as_str)
+                .collect();
+            subject.push(Finding::good("serves", served.join(", ")));
+        }
         if live {
             live::check(appliance, &mut subject).await;
         }
@@ -96,7 +105,8 @@ fn configuration(config: &Config) -> Subject {
     subject.push(Finding::good(
         "keys",
         format!(
-            "{} and {}",
+            "{}{} and {}",
+            directories(config),
             count(config.appliances.len(), "appliance"),
             count(tokens, "token")
         ),
@@ -105,6 +115,14 @@ fn configuration(config: &Config) -> Subject {
         subject.push(Finding::warning("keys", warning));
     }
     subject
+}
+
+/// Who has one directory needs not hear of it.
+fn directories(config: &Config) -> String {
+    match config.directories.len() {
+        1 => String::new(),
+        several => format!("{several} directories, "),
+    }
 }
 
 fn count(number: usize, noun: &str) -> String {

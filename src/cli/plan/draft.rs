@@ -129,6 +129,11 @@ impl Draft {
         object: &ObjectProfile,
         resource: &PlannedResource,
     ) -> Result<(), RenderError> {
+        if !target.policy.serves(&resource.directory) {
+            let reason = format!("it does not serve the directory {:?}", resource.directory);
+            self.end(Outcome::OutOfScope, reason);
+            return Ok(());
+        }
         if !target.in_scope(resource.kind, &resource.document, &resource.groups) {
             let reason = scope_reason(target, resource.kind);
             self.end(Outcome::OutOfScope, reason);

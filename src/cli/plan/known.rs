@@ -23,6 +23,7 @@ impl KnownAccounts {
         let name = resource.known_id().unwrap_or_else(|| resource.name());
         let filter = LinkFilter {
             name: Some(name.to_owned()),
+            directory: Some(resource.directory.clone()),
             kind: Some(resource.kind),
             ..LinkFilter::default()
         };

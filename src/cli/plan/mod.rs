@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use clap::ValueEnum;
 use futures_util::future::join_all;
 use serde_json::json;
@@ -23,6 +23,8 @@ use serde_json::json;
 use super::targets::targets;
 use super::{ConfigurationArguments, OutputFormat, print_json, print_line, warn};
 use crate::appliance::{CallObserver, Unobserved};
+use crate::config::{Config, DEFAULT_DIRECTORY};
+use crate::directory::DirectorySettings;
 use crate::scim::ResourceKind;
 use draft::{Draft, Outcome};
 use known::KnownAccounts;
@@ -45,6 +47,9 @@ pub(super) struct PlanArguments {
     /// A resource of the database, by its SCIM id.
     #[arg(long, conflicts_with = "resource")]
     id: Option<String>,
+    /// The directory that the resource is of; `default` for one from a file, any for one by its id.
+    #[arg(long, value_name = "NAME")]
+    directory: Option<String>,
     /// What the resource is, where it does not say so itself.
     #[arg(long, value_enum)]
     kind: Option<Kind>,
@@ -85,8 +90,22 @@ pub(super) async fn run(arguments: PlanArguments) -> Result<ExitCode> {
     }
     let kind = arguments.kind.map(ResourceKind::from);
     let mut resource = match (&arguments.id, &arguments.resource) {
-        (Some(id), _) => PlannedResource::stored(&config.store.path, id, kind).await?,
-        (None, Some(file)) => PlannedResource::read(file, kind, &config.schemas())?,
+        (Some(id), _) => {
+            let directories = match &arguments.directory {
+                Some(name) => vec![directory(&config, name)?.name.as_str()],
+                None => config
+                    .directories
+                    .iter()
+                    .map(|one| one.name.as_str())
+                    .collect(),
+            };
+            PlannedResource::stored(&config.store.path, &directories, id, kind).await?
+        }
+        (None, Some(file)) => {
+            let name = arguments.directory.as_deref();
+            let directory = directory(&config, name.unwrap_or(DEFAULT_DIRECTORY))?;
+            PlannedResource::read(file, kind, directory)?
+        }
         // The command line asks for one of them.
         (None, None) => anyhow::bail!("name a resource file, or a resource by --id"),
     };
@@ -129,4 +148,18 @@ pub(super) async fn run(arguments: PlanArguments) -> Result<ExitCode> {
         }))?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn directory<'a>(config: &'a Config, name: &str) -> Result<&'a DirectorySettings> {
+    config.directory(name).ok_or_else(|| {
+        let names: Vec<&str> = config
+            .directories
+            .iter()
+            .map(|one| one.name.as_str())
+            .collect();
+        anyhow!(
+            "the configuration has no directory {name:?}; there are {}",
+            names.join(", ")
+        )
+    })
 }

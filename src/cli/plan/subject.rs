@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Map, Value, json};
 
-use crate::config::DEFAULT_DIRECTORY;
+use crate::directory::DirectorySettings;
 use crate::scim::ResourceKind;
 use crate::scim::resource::read_resource;
 use crate::scim::schema::SchemaSet;
@@ -19,6 +19,7 @@ const NEW_ID: &str = "new";
 /// A user or group, and the groups it is in.
 #[derive(Debug)]
 pub(super) struct PlannedResource {
+    pub(super) directory: String,
     pub(super) kind: ResourceKind,
     pub(super) id: String,
     pub(super) document: Map<String, Value>,
@@ -26,11 +27,11 @@ pub(super) struct PlannedResource {
 }
 
 impl PlannedResource {
-    /// Reads a SCIM resource as an identity provider would send it.
+    /// Reads a SCIM resource as an identity provider would send it to a directory.
     pub(super) fn read(
         file: &Path,
         kind: Option<ResourceKind>,
-        schemas: &SchemaSet,
+        directory: &DirectorySettings,
     ) -> Result<Self> {
         let text = if file == Path::new("-") {
             let mut text = String::new();
@@ -42,8 +43,12 @@ impl PlannedResource {
             std::fs::read_to_string(file)
                 .with_context(|| format!("{} cannot be read", file.display()))?
         };
-        Self::parse(&text, kind, schemas)
-            .with_context(|| format!("{} is no SCIM resource", file.display()))
+        let resource = Self::parse(&text, kind, &directory.schemas)
+            .with_context(|| format!("{} is no SCIM resource", file.display()))?;
+        Ok(Self {
+            directory: directory.name.clone(),
+            ..resource
+        })
     }
 
     fn parse(text: &str, kind: Option<ResourceKind>, schemas: &SchemaSet) -> Result<Self> {
@@ -59,6 +64,7 @@ impl PlannedResource {
         let mut document = incoming.document;
         document.insert("id".to_owned(), Value::String(id.clone()));
         Ok(Self {
+            directory: String::new(),
             kind,
             id,
             document,
@@ -66,9 +72,11 @@ impl PlannedResource {
         })
     }
 
-    /// Reads a resource of the database, beside a running daemon or without one.
+    /// Reads a resource of one of these directories from the database, beside a running daemon or
+    /// without one.
     pub(super) async fn stored(
         database: &Path,
+        directories: &[&str],
         id: &str,
         kind: Option<ResourceKind>,
     ) -> Result<Self> {
@@ -78,13 +86,17 @@ impl PlannedResource {
             Some(kind) => vec![kind],
             None => vec![ResourceKind::User, ResourceKind::Group],
         };
-        for kind in kinds {
-            if let Some(found) = store.resource(DEFAULT_DIRECTORY, kind, id, false).await? {
+        let places = directories
+            .iter()
+            .flat_map(|directory| kinds.iter().map(move |kind| (*directory, *kind)));
+        for (directory, kind) in places {
+            if let Some(found) = store.resource(directory, kind, id, false).await? {
                 let groups = match kind {
-                    ResourceKind::User => store.effective_groups(DEFAULT_DIRECTORY, id).await?,
+                    ResourceKind::User => store.effective_groups(directory, id).await?,
                     ResourceKind::Group => Vec::new(),
                 };
                 return Ok(Self {
+                    directory: directory.to_owned(),
                     kind,
                     id: id.to_owned(),
                     document: serde_json::from_str(&found.document)
@@ -93,7 +105,10 @@ impl PlannedResource {
                 });
             }
         }
-        bail!("the directory has no resource with id {id:?}; `scim-bridge status` lists them")
+        bail!(
+            "there is no resource with id {id:?} in {}; `scim-bridge status` lists them",
+            directories.join(", ")
+        )
     }
 
     /// Puts the user into further groups.
@@ -126,6 +141,7 @@ impl PlannedResource {
         json!({
             "kind": self.kind.as_str().to_lowercase(),
             "id": self.id,
+            "directory": self.directory,
             "name": self.name(),
             "groups": self.groups.iter().map(|group| &group.display).collect::<Vec<_>>(),
         })

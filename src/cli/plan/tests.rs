@@ -6,7 +6,6 @@ use super::draft::{Draft, Outcome};
 use super::subject::PlannedResource;
 use super::{show, targets};
 use crate::appliance::{CallObserver, Unobserved};
-use crate::scim::schema::SchemaSet;
 
 const CONFIGURATION: &str = r#"
 [[directory.default.token]]
@@ -46,7 +45,7 @@ fn plan_with(configuration: &str, resource: &str, groups: &[&str]) -> (String, V
     let observer: Arc<dyn CallObserver> = Arc::new(Unobserved);
     let path = folder.path().join("resource.json");
     std::fs::write(&path, resource).unwrap();
-    let mut resource = PlannedResource::read(&path, None, &SchemaSet::core()).unwrap();
+    let mut resource = PlannedResource::read(&path, None, &config.directories[0]).unwrap();
     let groups: Vec<String> = groups.iter().map(|group| (*group).to_owned()).collect();
     resource.add_groups(&groups);
     let drafts: Vec<Draft> = targets(&config.appliances, &observer)

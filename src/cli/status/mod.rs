@@ -30,6 +30,9 @@ pub(super) struct StatusArguments {
     /// Only this appliance.
     #[arg(long, value_name = "NAME")]
     appliance: Option<String>,
+    /// Only users and groups of this directory.
+    #[arg(long, value_name = "NAME")]
+    directory: Option<String>,
     /// Only links in this state; may be repeated.
     #[arg(long = "state", value_enum, value_name = "STATE")]
     states: Vec<StateName>,
@@ -106,6 +109,7 @@ impl StatusArguments {
     /// Whether everything is asked for, and not only some links.
     fn is_whole(&self) -> bool {
         self.appliance.is_none()
+            && self.directory.is_none()
             && self.states.is_empty()
             && self.user.is_none()
             && self.group.is_none()
@@ -119,6 +123,7 @@ impl StatusArguments {
         };
         LinkFilter {
             appliance: self.appliance.clone(),
+            directory: self.directory.clone(),
             states: self.states.iter().copied().map(LinkState::from).collect(),
             name: self.user.clone().or_else(|| self.group.clone()),
             kind,

@@ -45,11 +45,15 @@ impl StatusReport {
             })
             .map(|report| ApplianceSummary::new(report, &counts))
             .collect();
-        let parked = if filter.appliance.is_none() && filter.name.is_none() {
+        let mut parked = if filter.appliance.is_none() && filter.name.is_none() {
             store.parked_members().await?
         } else {
             Vec::new()
         };
+        parked.retain(|member| {
+            let wanted = filter.directory.as_ref();
+            wanted.is_none_or(|directory| *directory == member.directory)
+        });
         Ok(Self {
             appliances,
             links: store.link_report(filter).await?,

@@ -1,5 +1,7 @@
 //! A status report for people and for scripts.
 
+use std::collections::BTreeMap;
+
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{Cell, Color, ContentArrangement, Table};
 use jiff::Timestamp;
@@ -7,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::report::{ApplianceSummary, StatusReport};
 use super::tolerances::ToleranceCounts;
+use crate::config::DEFAULT_DIRECTORY;
 use crate::store::{Link, LinkReport, LinkState, ParkedMember};
 
 /// How many links the text shows the notes of.
@@ -67,18 +70,24 @@ pub(super) fn json(report: &StatusReport) -> Value {
 }
 
 fn links(links: &[LinkReport], now_ms: i64) -> Table {
+    let mut header = vec![
+        "name",
+        "appliance",
+        "account",
+        "state",
+        "since",
+        "last error",
+    ];
+    // Who has one directory needs no name for it.
+    let several = several_directories(links);
+    if several {
+        header.insert(1, "directory");
+    }
     let mut table = Table::new();
     table
         .load_style(UTF8_FULL_CONDENSED)
         .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_header([
-            "name",
-            "appliance",
-            "account",
-            "state",
-            "since",
-            "last error",
-        ]);
+        .set_header(header);
     for report in links {
         let link = &report.link;
         let account = link.progress.account_key.as_deref().unwrap_or("-");
@@ -92,7 +101,7 @@ fn links(links: &[LinkReport], now_ms: i64) -> Table {
             .as_ref()
             .map(|error| format!("{}: {}", error.class, error.message))
             .unwrap_or_default();
-        table.add_row([
+        let mut row = vec![
             Cell::new(name(report)),
             Cell::new(&link.appliance),
             Cell::new(format!(
@@ -102,9 +111,20 @@ fn links(links: &[LinkReport], now_ms: i64) -> Table {
             Cell::new(link.state.as_str()).fg(color(link.state)),
             Cell::new(since),
             Cell::new(error),
-        ]);
+        ];
+        if several {
+            row.insert(1, Cell::new(&link.directory));
+        }
+        table.add_row(row);
     }
     table
+}
+
+/// Whether links of another directory than `default` are among them.
+fn several_directories(links: &[LinkReport]) -> bool {
+    links
+        .iter()
+        .any(|report| report.link.directory != DEFAULT_DIRECTORY)
 }
 
 fn name(report: &LinkReport) -> String {
@@ -185,8 +205,12 @@ fn link_notes(link: &Link) -> impl Iterator<Item = &String> {
 }
 
 fn parked(member: &ParkedMember, now_ms: i64) -> String {
+    let directory = match member.directory.as_str() {
+        DEFAULT_DIRECTORY => String::new(),
+        other => format!(" of the directory {other:?}"),
+    };
     format!(
-        "  {:?} in group {:?}, {}",
+        "  {:?} in group {:?}{directory}, {}",
         member.value,
         member.group,
         ago(member.parked_ms, now_ms)
@@ -204,7 +228,10 @@ fn tolerances(counts: &ToleranceCounts) -> String {
         ToleranceCounts::Known(counts) => {
             let lines: Vec<String> = counts
                 .iter()
-                .map(|(name, count)| format!("  {name}: {count}"))
+                .map(|((directory, name), count)| match directory.as_str() {
+                    DEFAULT_DIRECTORY => format!("  {name}: {count}"),
+                    other => format!("  {name} (directory {other:?}): {count}"),
+                })
                 .collect();
             format!(
                 "Deviations of identity providers since the daemon started (docs/strict.md):\n{}",
@@ -217,7 +244,14 @@ fn tolerances(counts: &ToleranceCounts) -> String {
 fn tolerances_json(counts: &ToleranceCounts) -> Option<Value> {
     match counts {
         ToleranceCounts::Unknown(_) => None,
-        ToleranceCounts::Known(counts) => Some(json!(counts)),
+        ToleranceCounts::Known(counts) => {
+            let mut by_directory: BTreeMap<&str, BTreeMap<&str, u64>> = BTreeMap::new();
+            for ((directory, name), count) in counts {
+                let of_directory = by_directory.entry(directory).or_default();
+                of_directory.insert(name, *count);
+            }
+            Some(json!(by_directory))
+        }
     }
 }
 
@@ -250,6 +284,7 @@ fn link_json(report: &LinkReport) -> Value {
     json!({
         "kind": link.kind.as_str().to_lowercase(),
         "id": link.resource_id,
+        "directory": link.directory,
         "name": report.name,
         "deleted": report.deleted,
         "appliance": link.appliance,
@@ -271,6 +306,7 @@ fn link_json(report: &LinkReport) -> Value {
 
 fn parked_json(member: &ParkedMember) -> Value {
     json!({
+        "directory": member.directory,
         "group_id": member.group_id,
         "group": member.group,
         "value": member.value,

@@ -12,13 +12,13 @@ use crate::cli::assemble::install_tls_provider;
 const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The counter in the daemon's metrics.
-const COUNTER: &str = "scim_bridge_scim_tolerances_total{tolerance=\"";
+const COUNTER: &str = "scim_bridge_scim_tolerances_total{directory=\"";
 
 /// What the daemon says.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum ToleranceCounts {
-    /// How often each was needed since the daemon started.
-    Known(BTreeMap<String, u64>),
+    /// How often each was needed since the daemon started, by directory and name.
+    Known(BTreeMap<(String, String), u64>),
     /// Nobody could be asked, and why.
     Unknown(String),
 }
@@ -62,11 +62,14 @@ fn reachable(listen: SocketAddr) -> SocketAddr {
 }
 
 /// The counts on a page of metrics.
-fn counts(page: &str) -> BTreeMap<String, u64> {
-    page.lines()
-        .filter_map(|line| line.strip_prefix(COUNTER)?.split_once("\"} "))
-        .filter_map(|(name, count)| Some((name.to_owned(), count.trim().parse().ok()?)))
-        .collect()
+fn counts(page: &str) -> BTreeMap<(String, String), u64> {
+    let read = |line: &str| {
+        let (labels, count) = line.strip_prefix(COUNTER)?.split_once("\"} ")?;
+        let (directory, name) = labels.split_once("\",tolerance=\"")?;
+        let key = (directory.to_owned(), name.to_owned());
+        Some((key, count.trim().parse().ok()?))
+    };
+    page.lines().filter_map(read).collect()
 }
 
 #[cfg(test)]
@@ -79,11 +82,15 @@ mod tests {
     #[test]
     fn the_daemons_own_page_is_understood() {
         let metrics = Metrics::new();
-        metrics.tolerated("dotted_key", 2);
-        metrics.tolerated("pathless_patch", 7);
+        metrics.tolerated("default", "dotted_key", 2);
+        metrics.tolerated("partners", "pathless_patch", 7);
         let page = metrics.page().unwrap();
-        let expected = [("dotted_key", 2), ("pathless_patch", 7)];
-        let expected = expected.map(|(name, count)| (name.to_owned(), count));
+        let expected = [
+            ("default", "dotted_key", 2),
+            ("partners", "pathless_patch", 7),
+        ];
+        let expected = expected
+            .map(|(directory, name, count)| ((directory.to_owned(), name.to_owned()), count));
         assert_eq!(counts(&page), BTreeMap::from(expected));
     }
 

@@ -1,5 +1,6 @@
 //! `[[appliance]]`: how to reach each appliance, how to speak to it, what it gets.
 
+mod directories;
 mod edge;
 mod policy;
 mod profile;
@@ -16,7 +17,6 @@ use super::secrets::Files;
 use crate::appliance::ApplianceSettings;
 use crate::delivery::{AppliancePolicy, PasswordPolicy};
 use crate::directory::DirectorySettings;
-use crate::scim::schema::SchemaSet;
 use crate::scim::{ResourceKind, Tolerance};
 use crate::vendor::{ObjectProfile, Profile};
 
@@ -51,15 +51,12 @@ pub(super) fn appliances(
         .enumerate()
         .filter_map(|(index, appliance)| {
             let path = list.item(index);
-            let directory = directories
-                .iter()
-                .find(|directory| directory.name == appliance.directory);
-            let schemas =
-                directory.map_or_else(SchemaSet::core, |directory| Arc::clone(&directory.schemas));
+            let served = directories::served(appliance, directories, &path, findings);
+            let schemas = directories::schemas(&served, &path, findings);
             let settings = edge::settings(appliance, &path, files, findings);
             let profile = profiles.compile(appliance, &schemas, &path, findings);
-            let policy = policy::policy(appliance, &schemas, &path, findings);
-            passwords_arrive(directory, &policy, &path, findings);
+            let policy = policy::policy(appliance, &served, &schemas, &path, findings);
+            passwords_arrive(&served, &policy, &path, findings);
             lease_outlasts_calls(appliance, lease, &path, findings);
             let profile = Arc::new(profile?);
             fits_the_vendor(&profile, &policy, &path, findings);
@@ -122,19 +119,25 @@ fn lease_outlasts_calls(
 
 /// A directory that refuses passwords has none to deliver.
 fn passwords_arrive(
-    directory: Option<&DirectorySettings>,
+    served: &[&DirectorySettings],
     policy: &AppliancePolicy,
     path: &KeyPath,
     findings: &mut Findings,
 ) {
-    let refused =
-        directory.is_some_and(|directory| !directory.tolerances.permit(Tolerance::Password));
-    if refused && policy.password == PasswordPolicy::Sync {
-        findings.warning(
-            &path.key("account_password"),
-            "the directory refuses passwords, so that none is delivered; set \
-             tolerate.password = true there, or account_password = \"generate\" here",
-        );
+    if policy.password != PasswordPolicy::Sync {
+        return;
+    }
+    for directory in served {
+        if !directory.tolerances.permit(Tolerance::Password) {
+            findings.warning(
+                &path.key("account_password"),
+                format!(
+                    "the directory {:?} refuses passwords, so that none of its is delivered; set \
+                     tolerate.password = true there, or account_password = \"generate\" here",
+                    directory.name
+                ),
+            );
+        }
     }
 }
 

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use super::scope::scope;
 use crate::config::delivery::days;
-use crate::config::directory::DEFAULT_DIRECTORY;
 use crate::config::errors::Findings;
 use crate::config::file;
 use crate::config::listeners::at_least_one;
@@ -12,25 +11,20 @@ use crate::config::places::KeyPath;
 use crate::delivery::{
     AppliancePolicy, CollisionPolicy, GuardSettings, PasswordPolicy, Removal, RenamePolicy,
 };
+use crate::directory::DirectorySettings;
 use crate::scim::ResourceKind;
 use crate::scim::schema::SchemaSet;
 
 /// The policies of an appliance.
 pub(super) fn policy(
     appliance: &file::Appliance,
+    served: &[&DirectorySettings],
     schemas: &SchemaSet,
     path: &KeyPath,
     findings: &mut Findings,
 ) -> AppliancePolicy {
-    if appliance.directory != DEFAULT_DIRECTORY {
-        findings.error(
-            &path.key("directory"),
-            format!("there is no directory {:?}", appliance.directory),
-            "this release serves one directory; write directory = \"default\" or leave it out",
-        );
-    }
     AppliancePolicy {
-        directory: appliance.directory.clone(),
+        directories: served.iter().map(|one| one.name.clone()).collect(),
         users: scope(
             &appliance.users,
             ResourceKind::User,

@@ -135,7 +135,7 @@ fn can_be_named(id: &str) -> bool {
 }
 
 /// Whether one URN equals the other, or continues it so that it reads as one of its attributes.
-fn clashes(id: &str, other: &str) -> bool {
+pub(super) fn clashes(id: &str, other: &str) -> bool {
     let (id, other) = (id.to_ascii_lowercase(), other.to_ascii_lowercase());
     id == other || id.starts_with(&format!("{other}:")) || other.starts_with(&format!("{id}:"))
 }

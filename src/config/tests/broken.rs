@@ -24,7 +24,7 @@ patch_answer = "nothing"
 name = "okta"
 sha256 = "1234"
 
-[directory.second]
+[directory.v2]
 unique_group_names = false
 
 [[appliance]]

@@ -2,6 +2,7 @@
 
 mod broken;
 mod defaults;
+mod directories;
 mod environment;
 mod rules;
 mod schemas;

@@ -19,6 +19,9 @@ use crate::vendor::{FailureClass, Observed, Translated};
 
 use super::run::{Run, Stop};
 
+/// The class of a link that waits for a key which its holder lets go by itself.
+const WAITING: &str = "waiting";
+
 /// What came of trying a name.
 pub(super) enum Tried {
     /// It is claimed, and the appliance has no such account.
@@ -172,18 +175,26 @@ impl<'a> Run<'a> {
         Ok(true)
     }
 
-    /// A key that another link of ours is about to let go is a dependency, not a conflict.
+    /// A key that another link of ours is about to let go is a dependency, not a conflict, unless
+    /// the two are of different directories: nothing that one of those does is meant to make way for
+    /// the other.
     pub(super) fn wait_for_key(&self, key: &str, holder: &ClaimHolder) -> Stop {
+        if self.is_foreign(holder) {
+            return self.of_another_directory(key, holder);
+        }
         let message = format!(
             "waits for {key:?} on {}, which resource {} holds",
             self.target.name(),
             holder.resource_id
         );
-        self.wait(key, message)
+        self.wait(key, WAITING, message)
     }
 
     /// A key that another link of ours keeps: the person still gets it should it become free.
     pub(super) fn kept_by_another(&self, key: &str, holder: &ClaimHolder) -> Stop {
+        if self.is_foreign(holder) {
+            return self.of_another_directory(key, holder);
+        }
         let whose = if holder.deleted {
             "the account of the deleted resource"
         } else {
@@ -204,10 +215,28 @@ impl<'a> Run<'a> {
             self.target.name(),
             holder.resource_id
         );
-        self.wait(key, message)
+        self.wait(key, WAITING, message)
     }
 
-    fn wait(&self, key: &str, message: String) -> Stop {
+    fn is_foreign(&self, holder: &ClaimHolder) -> bool {
+        holder.directory != self.work.link.directory
+    }
+
+    fn of_another_directory(&self, key: &str, holder: &ClaimHolder) -> Stop {
+        let message = format!(
+            "{key:?} on {} belongs to {:?} (id {}) of the directory {:?}, and this one is of the \
+             directory {:?}; rename or delete one of the two, or leave this one out of the \
+             appliance's scope. It goes on by itself as soon as the name is free",
+            self.target.name(),
+            holder.name,
+            holder.resource_id,
+            holder.directory,
+            self.work.link.directory,
+        );
+        self.wait(key, FailureClass::Conflict.as_str(), message)
+    }
+
+    fn wait(&self, key: &str, class: &str, message: String) -> Stop {
         let pause = crate::delivery::backoff::delay(
             &self.context.settings,
             self.work.link.attempts,
@@ -215,6 +244,7 @@ impl<'a> Run<'a> {
             self.context.random.as_ref(),
         );
         Stop::Verdict(Verdict::WaitForKey {
+            class: class.to_owned(),
             namespace: self.object.namespace().to_owned(),
             key: self.object.fold_key(key),
             message,

@@ -60,7 +60,7 @@ struct Site {
 
 fn policy() -> AppliancePolicy {
     AppliancePolicy {
-        directory: "default".to_owned(),
+        directories: ["default".to_owned()].into(),
         users: Some(Scope::All),
         groups: None,
         on_deactivate: Removal::Disable,

@@ -12,7 +12,7 @@ async fn an_appliance_given_to_another_directory_lets_go_of_the_people_of_the_on
     site.create("first", "jane", "first").await;
     site.until("created", all_in_sync).await;
     let elsewhere = AppliancePolicy {
-        directory: "other".to_owned(),
+        directories: ["other".to_owned()].into(),
         ..policy()
     };
     let password = site.simulator.options().password.clone();

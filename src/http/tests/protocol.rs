@@ -166,7 +166,7 @@ async fn requests_and_tolerances_are_counted_by_route() {
         r#"scim_requests_total{route="/scim/v2/Users",method="POST",status="201"} 1"#,
         r#"scim_requests_total{route="/scim/v2/Users/{id}",method="GET",status="200"} 1"#,
         r#"scim_requests_total{route="/scim/v2/Users/{id}",method="GET",status="404"} 1"#,
-        r#"scim_tolerances_total{tolerance="string_boolean"} 1"#,
+        r#"scim_tolerances_total{directory="default",tolerance="string_boolean"} 1"#,
     ] {
         assert!(page.contains(line), "no line {line} in\n{page}");
     }

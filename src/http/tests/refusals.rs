@@ -110,22 +110,66 @@ async fn without_a_known_token_only_discovery_answers() {
 async fn a_token_opens_its_own_directory_only() {
     let endpoint = Endpoint::new();
     let made = endpoint.ask(post(r#"{"userName": "jane"}"#)).await;
-    let path = format!("/scim/v2/Users/{}", made.body["id"].as_str().unwrap());
-    for (authorization, status) in [
-        (format!("Bearer {TOKEN}"), 200),
-        (TOKEN.to_owned(), 200),
-        (format!("bearer {OTHER_TOKEN}"), 404),
+    let id = made.body["id"].as_str().unwrap();
+    for (authorization, directory, status) in [
+        (format!("Bearer {TOKEN}"), "", 200),
+        (TOKEN.to_owned(), "", 200),
+        (format!("bearer {OTHER_TOKEN}"), "", 401),
+        (TOKEN.to_owned(), "/other", 401),
+        (OTHER_TOKEN.to_owned(), "/other", 404),
     ] {
         let request = TestRequest::get()
-            .uri(&path)
+            .uri(&format!("/scim{directory}/v2/Users/{id}"))
             .insert_header(("Authorization", authorization));
-        assert_eq!(endpoint.send(request).await.status, status);
+        assert_eq!(endpoint.send(request).await.status, status, "{directory}");
     }
-    let header = ("Authorization", OTHER_TOKEN);
-    let same_name = endpoint
-        .send(post(r#"{"userName": "jane"}"#).insert_header(header))
-        .await;
+    let same_name = post(r#"{"userName": "jane"}"#)
+        .uri("/scim/other/v2/Users")
+        .insert_header(("Authorization", OTHER_TOKEN));
+    let same_name = endpoint.send(same_name).await;
     assert_eq!(same_name.status, 201, "each directory has its own names");
+}
+
+#[actix_web::test]
+async fn nothing_tells_whether_a_directory_exists() {
+    let endpoint = Endpoint::new();
+    for rest in [
+        "",
+        "/Users",
+        "/Nonsense",
+        "/Me",
+        "/Schemas",
+        "/ServiceProviderConfig",
+        "/.search",
+    ] {
+        for method in ["GET", "DELETE", "PROPFIND"] {
+            for authorization in ["", "wrong", "Basic bm9ib2R5Ondyb25n", TOKEN] {
+                let mut answers = Vec::new();
+                for directory in ["other", "nobody"] {
+                    let request = TestRequest::with_uri(&format!("/scim/{directory}/v2{rest}"))
+                        .method(Method::from_bytes(method.as_bytes()).unwrap())
+                        .insert_header(("Authorization", authorization))
+                        .insert_header(("X-Request-Id", "same"));
+                    let reply = endpoint.send(request).await;
+                    let what = format!("{method} {directory} {rest} {authorization}");
+                    assert_scim_error(&reply, 401, None, &what);
+                    answers.push((format!("{:?}", reply.headers), reply.body));
+                }
+                assert_eq!(answers[0], answers[1], "{method} {rest} {authorization}");
+            }
+        }
+    }
+    // With its token, a further directory answers like any other.
+    for (path, status) in [
+        ("/scim/other/v2/Schemas", 200),
+        ("/scim/other/v2/Nonsense", 404),
+        ("/scim/other/v2/Me", 501),
+    ] {
+        let request = TestRequest::get()
+            .uri(path)
+            .insert_header(("Authorization", OTHER_TOKEN));
+        assert_eq!(endpoint.send(request).await.status, status, "{path}");
+    }
 }
 
 #[actix_web::test]

@@ -25,8 +25,8 @@ pub(crate) use dialect::note_selector;
 use operand::Operand;
 pub(crate) use operand::parse_instant;
 use subject::{Subject, is_present};
-pub(crate) use validate::unknown_in_element;
 pub use validate::{unknown_attributes, validate};
+pub(crate) use validate::{unknown_in_element, validate_within};
 
 /// Whether a resource satisfies a filter. The resource is canonical (attribute names as the
 /// schemas spell them) and holds whatever the filter may ask for, such as `id` and `meta`.

@@ -13,8 +13,16 @@ use crate::scim::{ResourceKind, ScimError};
 /// [`ErrorKind::InvalidFilter`](crate::scim::ErrorKind::InvalidFilter).
 pub fn validate(filter: &Filter, kind: ResourceKind, schemas: &SchemaSet) -> Result<(), ScimError> {
     let mut walk = Walk::new(kind, schemas);
-    walk.filter(filter)
-        .map_err(|why| ScimError::invalid_filter(format!("the filter cannot be evaluated: {why}")))
+    walk.judge(filter)
+}
+
+/// Refuses comparisons that make no sense for the parts of an element.
+pub(crate) fn validate_within(filter: &Filter, element: &Attribute) -> Result<(), ScimError> {
+    let schemas = SchemaSet::core();
+    // Within an element, neither kind nor schemas are asked for.
+    let mut walk = Walk::new(ResourceKind::User, &schemas);
+    walk.within = Some(element);
+    walk.judge(filter)
 }
 
 /// The paths of a filter that name nothing which resources of this kind have. A client's filter
@@ -72,6 +80,12 @@ impl<'a> Walk<'a> {
             unknown: Vec::new(),
             keep_going: false,
         }
+    }
+
+    fn judge(&mut self, filter: &Filter) -> Result<(), ScimError> {
+        self.filter(filter).map_err(|why| {
+            ScimError::invalid_filter(format!("the filter cannot be evaluated: {why}"))
+        })
     }
 
     fn filter(&mut self, filter: &Filter) -> Result<(), Incomparable> {

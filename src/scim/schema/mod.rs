@@ -140,6 +140,13 @@ impl SchemaSet {
         Arc::new(set)
     }
 
+    /// The same with further schemas to be shown, which extend neither users nor groups.
+    pub fn and_showing(&self, further: impl IntoIterator<Item = Schema>) -> Arc<SchemaSet> {
+        let mut set = self.clone();
+        set.schemas.extend(further);
+        Arc::new(set)
+    }
+
     /// The schemas that the deployment has declared.
     pub fn declared(&self) -> impl Iterator<Item = &Schema> {
         self.declared.iter().filter_map(|urn| self.schema(urn))
@@ -191,7 +198,7 @@ impl SchemaSet {
     clippy::expect_used,
     reason = "the text is compiled in, and the tests below parse it"
 )]
-fn parse<T: DeserializeOwned>(text: &str) -> T {
+pub(in crate::scim) fn parse<T: DeserializeOwned>(text: &str) -> T {
     serde_json::from_str(text).expect("a built-in schema definition is of the right form")
 }
 

@@ -43,6 +43,7 @@ fn keep(keys: &[&str]) -> Vec<Claim> {
 
 fn wait_for(key: &str) -> Verdict {
     Verdict::WaitForKey {
+        class: "waiting".to_owned(),
         namespace: USERS.to_owned(),
         key: key.to_owned(),
         message: "held by another".to_owned(),

@@ -193,7 +193,7 @@ pub(crate) async fn version_of(store: &dyn Store, kind: ResourceKind, name: &str
 pub(crate) fn appliance(name: &str, digest: &str) -> RegisterAppliance {
     RegisterAppliance {
         name: name.to_owned(),
-        directory: DIRECTORY.to_owned(),
+        directories: [DIRECTORY.to_owned()].into(),
         kinds: vec![ResourceKind::User],
         digest: digest.to_owned(),
     }

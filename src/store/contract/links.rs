@@ -124,6 +124,7 @@ pub(crate) async fn the_queue_runs_across_states(store: &dyn Store) {
     };
     store.claim_key(claim).await.unwrap();
     let wait = Verdict::WaitForKey {
+        class: "waiting".to_owned(),
         namespace: "users".to_owned(),
         key: "wanted".to_owned(),
         message: "held by another".to_owned(),

@@ -169,7 +169,7 @@ pub(crate) async fn another_directory_makes_the_links_of_the_one_before_due(stor
     };
     create(store, elsewhere).await;
     let moved = RegisterAppliance {
-        directory: "other".to_owned(),
+        directories: ["other".to_owned()].into(),
         ..appliance(NAS, "1")
     };
     for (digest, now_ms) in [("1", START + 1), ("2", START + 2)] {

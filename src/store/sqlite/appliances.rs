@@ -12,7 +12,7 @@ use crate::store::{RegisterAppliance, SweepKind};
 
 /// An appliance as an earlier configuration knew it.
 struct Known {
-    directory: String,
+    directories: BTreeSet<String>,
     kinds: Vec<String>,
     digest: String,
     detached: bool,
@@ -45,14 +45,15 @@ pub(super) fn register(
 fn register_one(connection: &Connection, appliance: &RegisterAppliance, now_ms: i64) -> Result<()> {
     let known = known(connection, &appliance.name)?;
     let kinds: Vec<&str> = appliance.kinds.iter().map(|kind| kind.as_str()).collect();
+    let directories = to_json("list of directories", &appliance.directories)?;
     execute(
         connection,
-        "INSERT INTO appliance (name, directory, kinds, digest) VALUES (?1, ?2, ?3, ?4) \
-         ON CONFLICT DO UPDATE SET directory = excluded.directory, kinds = excluded.kinds, \
+        "INSERT INTO appliance (name, directories, kinds, digest) VALUES (?1, ?2, ?3, ?4) \
+         ON CONFLICT DO UPDATE SET directories = excluded.directories, kinds = excluded.kinds, \
              digest = excluded.digest, detached = 0",
         params![
             appliance.name,
-            appliance.directory,
+            directories,
             to_json("list of kinds", &kinds)?,
             appliance.digest
         ],
@@ -60,7 +61,7 @@ fn register_one(connection: &Connection, appliance: &RegisterAppliance, now_ms: 
     let (sweep, kinds_before) = match known {
         None => (SweepKind::MakeDue, Vec::new()),
         Some(known)
-            if known.digest != appliance.digest || known.directory != appliance.directory =>
+            if known.digest != appliance.digest || known.directories != appliance.directories =>
         {
             (SweepKind::MakeDue, known.kinds)
         }
@@ -76,8 +77,9 @@ fn register_one(connection: &Connection, appliance: &RegisterAppliance, now_ms: 
     for kind in [ResourceKind::User, ResourceKind::Group] {
         let before = kinds_before.iter().any(|before| before == kind.as_str());
         if before || appliance.kinds.contains(&kind) {
-            let directory = &appliance.directory;
-            sweeps::add(connection, &appliance.name, directory, kind, sweep, now_ms)?;
+            for directory in &appliance.directories {
+                sweeps::add(connection, &appliance.name, directory, kind, sweep, now_ms)?;
+            }
         }
     }
     Ok(())
@@ -86,12 +88,13 @@ fn register_one(connection: &Connection, appliance: &RegisterAppliance, now_ms: 
 fn known(connection: &Connection, name: &str) -> Result<Option<Known>> {
     first(
         connection,
-        "SELECT directory, kinds, digest, detached FROM appliance WHERE name = ?1",
+        "SELECT directories, kinds, digest, detached FROM appliance WHERE name = ?1",
         [name],
         |row| {
+            let directories: String = row.get(0)?;
             let kinds: String = row.get(1)?;
             Ok(Known {
-                directory: row.get(0)?,
+                directories: from_json("list of directories", &directories)?,
                 kinds: from_json("list of kinds", &kinds)?,
                 digest: row.get(2)?,
                 detached: row.get(3)?,
@@ -111,9 +114,12 @@ fn sweep_other_directories(
 ) -> Result<()> {
     let linked: Vec<(String, ResourceKind)> = all(
         connection,
-        "SELECT DISTINCT directory, kind FROM link WHERE appliance = ?1 AND directory <> ?2 \
-         ORDER BY directory, kind DESC",
-        params![appliance.name, appliance.directory],
+        "SELECT DISTINCT directory, kind FROM link WHERE appliance = ?1 \
+         AND directory NOT IN (SELECT value FROM json_each(?2)) ORDER BY directory, kind DESC",
+        params![
+            appliance.name,
+            to_json("list of directories", &appliance.directories)?
+        ],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
     for (directory, kind) in linked {

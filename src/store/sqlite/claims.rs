@@ -92,7 +92,10 @@ fn holder(connection: &Connection, link: i64, waits_for_us: bool) -> Result<Clai
         connection,
         "SELECT l.directory, l.resource_id, l.state, \
                 CASE WHEN r.sequence IS NULL THEN t.external_id ELSE r.external_id END, \
-                r.sequence IS NULL, l.remote_id IS NOT NULL \
+                r.sequence IS NULL, l.remote_id IS NOT NULL, \
+                CASE l.kind \
+                     WHEN 'User' THEN coalesce(r.name, t.name, r.display, t.display, '') \
+                     ELSE coalesce(r.display, t.display, r.name, t.name, '') END \
          FROM link l LEFT JOIN resource r ON r.sequence = l.resource_sequence \
          LEFT JOIN tombstone t ON t.sequence = l.resource_sequence WHERE l.id = ?1",
         [link],
@@ -105,6 +108,7 @@ fn holder(connection: &Connection, link: i64, waits_for_us: bool) -> Result<Clai
                 external_id: row.get(3)?,
                 deleted: row.get(4)?,
                 has_account: row.get(5)?,
+                name: row.get(6)?,
                 waits_for_us,
             })
         },

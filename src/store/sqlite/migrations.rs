@@ -9,6 +9,7 @@ use crate::store::StoreError;
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_initial.sql"),
     include_str!("migrations/0002_identity.sql"),
+    include_str!("migrations/0003_directories.sql"),
 ];
 
 /// The schema version of this release.

@@ -203,9 +203,10 @@ fn error(command: &RecordOutcome) -> Option<LinkError> {
 fn class_and_message(verdict: &Verdict) -> Option<(&str, &str)> {
     match verdict {
         Verdict::Retry { class, message, .. }
+        | Verdict::WaitForKey { class, message, .. }
         | Verdict::Hold { class, message }
         | Verdict::Refuse { class, message } => Some((class, message)),
-        Verdict::WaitForKey { message, .. } => Some(("waiting", message)),
+
         Verdict::Done | Verdict::PurgeAt { .. } | Verdict::Gone => None,
     }
 }

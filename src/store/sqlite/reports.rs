@@ -21,6 +21,7 @@ pub(super) fn links(connection: &Connection, filter: &LinkFilter) -> Result<Vec<
          LEFT JOIN resource r ON r.sequence = l.resource_sequence \
          LEFT JOIN tombstone t ON t.sequence = l.resource_sequence \
          WHERE (:appliance IS NULL OR l.appliance = :appliance) \
+           AND (:directory IS NULL OR l.directory = :directory) \
            AND (:kind IS NULL OR l.kind = :kind) \
            AND (:all_states OR l.state IN (SELECT value FROM json_each(:states))) \
            AND (:folded IS NULL OR l.resource_id IN (:name, :folded) OR t.name = :folded \
@@ -39,6 +40,7 @@ pub(super) fn links(connection: &Connection, filter: &LinkFilter) -> Result<Vec<
         SQL,
         named_params! {
             ":appliance": filter.appliance,
+            ":directory": filter.directory,
             ":kind": filter.kind,
             ":all_states": states.is_empty(),
             ":states": to_json("list of states", &states)?,

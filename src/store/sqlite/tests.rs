@@ -105,7 +105,7 @@ async fn a_lease_of_a_dead_process_is_taken_over_at_once() {
     let path = opened.folder.path().join("bridge.db");
     let appliance = crate::store::RegisterAppliance {
         name: "nas".to_owned(),
-        directory: "default".to_owned(),
+        directories: ["default".to_owned()].into(),
         kinds: vec![ResourceKind::User],
         digest: "1".to_owned(),
     };

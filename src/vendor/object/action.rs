@@ -4,7 +4,9 @@ use serde_json::{Map, Value};
 
 use super::super::exchange::{Operation, RenderedRequest};
 use super::super::profile::Section;
-use super::super::request::{RenderError, RequestTemplate, Variables, compile_carrier, compile_request};
+use super::super::request::{
+    RenderError, RequestTemplate, Variables, compile_carrier, compile_request,
+};
 use super::ObjectProfile;
 
 /// What shows that a write was obeyed, beyond its success.

@@ -30,6 +30,7 @@ use super::object::{ObjectProfile, compile_object};
 use super::transport::{Auth, Transport, TransportKind};
 use super::verdict::{Classified, Verdicts};
 use crate::scim::ResourceKind;
+use crate::scim::assignable::AssignableKind;
 use crate::scim::schema::SchemaSet;
 
 use self_test::TestCase;
@@ -162,6 +163,11 @@ impl Profile {
     /// the same. Until an appliance has been asked, the last one is assumed.
     pub fn variants(&self) -> &[Variant] {
         &self.variants
+    }
+
+    /// Whether the fields of an account may depend on a role or entitlement of this value.
+    pub fn reads(&self, kind: AssignableKind, value: &str) -> bool {
+        self.user.table.reads(kind, value)
     }
 
     /// What an answer means; `None` if the call succeeded.

@@ -1,10 +1,11 @@
-//! `choose`: the groups or roles that a resource has decide the value.
+//! `choose`: the groups, roles or entitlements that a resource has decide the value.
 
 use serde_json::{Map, Value};
 
 use super::super::profile::Section;
 use super::super::translated::SubjectGroup;
-use crate::scim::fold;
+use crate::scim::assignable::AssignableKind;
+use crate::scim::{fold, folds_alike};
 
 /// One line of a `choose`.
 #[derive(Debug, Clone)]
@@ -17,24 +18,26 @@ pub(super) struct Choice {
 enum Condition {
     /// A group by its name, in any case, or by its external id.
     Group(String),
-    /// A value of `roles`.
-    Role(String),
+    /// A value of `roles` or `entitlements`.
+    Assigned(AssignableKind, String),
 }
 
 impl Choice {
-    /// Reads `{ group = "...", value = ... }` or `{ role = "...", value = ... }`.
+    /// Reads `{ group = "...", value = ... }`; `role` or `entitlement` may stand for `group`.
     pub(super) fn compile(section: &Section<'_>) -> Option<Self> {
         let group = section.text("group");
         let role = section.text("role");
+        let entitlement = section.text("entitlement");
         let value = section.json("value");
-        let condition = match (group, role) {
-            (Some(group), None) => Condition::Group(group),
-            (None, Some(role)) => Condition::Role(role),
+        let condition = match (group, role, entitlement) {
+            (Some(group), None, None) => Condition::Group(group),
+            (None, Some(role), None) => Condition::Assigned(AssignableKind::Role, role),
+            (None, None, Some(name)) => Condition::Assigned(AssignableKind::Entitlement, name),
             _ => {
                 section.problem(
                     "group",
                     "a choice has one condition",
-                    "give either group or role",
+                    "give one of group, role and entitlement",
                 );
                 return None;
             }
@@ -52,23 +55,29 @@ impl Choice {
         matches!(self.condition, Condition::Group(_))
     }
 
+    /// Whether it asks for this role or entitlement.
+    pub(super) fn asks_for(&self, kind: AssignableKind, value: &str) -> bool {
+        match &self.condition {
+            Condition::Assigned(of, name) => *of == kind && folds_alike(name, value),
+            Condition::Group(_) => false,
+        }
+    }
+
     fn applies(&self, document: &Map<String, Value>, groups: &[SubjectGroup]) -> bool {
         match &self.condition {
             Condition::Group(name) => groups.iter().any(|group| {
                 fold(&group.display) == fold(name)
                     || group.external_id.as_deref() == Some(name.as_str())
             }),
-            Condition::Role(name) => {
-                document
-                    .get("roles")
-                    .and_then(Value::as_array)
-                    .is_some_and(|roles| {
-                        roles
-                            .iter()
-                            .filter_map(|role| role.get("value").and_then(Value::as_str))
-                            .any(|role| fold(role) == fold(name))
-                    })
-            }
+            Condition::Assigned(kind, name) => document
+                .get(kind.attribute())
+                .and_then(Value::as_array)
+                .is_some_and(|assigned| {
+                    assigned
+                        .iter()
+                        .filter_map(|one| one.get("value").and_then(Value::as_str))
+                        .any(|value| folds_alike(value, name))
+                }),
         }
     }
 }

@@ -19,6 +19,7 @@ use scim_filter_parser::Filter;
 
 use super::translated::SecretField;
 use crate::scim::ResourceKind;
+use crate::scim::assignable::AssignableKind;
 use crate::scim::schema::SchemaSet;
 
 pub(crate) use compile::{TableContext, compile_table};
@@ -76,6 +77,11 @@ impl Table {
     /// The fields whose values never pass through the table.
     pub(super) fn secrets(&self) -> Vec<SecretField> {
         self.rows.iter().filter_map(Row::secret_field).collect()
+    }
+
+    /// Whether some row may depend on a role or entitlement of this value.
+    pub(super) fn reads(&self, kind: AssignableKind, value: &str) -> bool {
+        self.rows.iter().any(|row| row.reads(kind, value))
     }
 
     /// Whether some row reads the groups that the resource is in.

@@ -10,6 +10,7 @@ use super::choose::{Choice, Chooser};
 use super::rule::FieldCondition;
 use super::source::SourcePath;
 use super::transform::Transform;
+use crate::scim::assignable::AssignableKind;
 
 /// A row.
 #[derive(Debug, Clone)]
@@ -155,6 +156,25 @@ impl Row {
         self.constraints
             .fit(Value::from(text))
             .is_ok_and(|fitted| !fitted.shortened)
+    }
+
+    /// Whether its value may depend on a role or entitlement of this value.
+    pub(super) fn reads(&self, kind: AssignableKind, value: &str) -> bool {
+        let attribute = kind.attribute();
+        let condition = self.when.as_ref().map(ToString::to_string);
+        if condition.is_some_and(|text| text.to_lowercase().contains(attribute)) {
+            return true;
+        }
+        match &self.source {
+            Source::From(paths) => paths
+                .iter()
+                .any(|path| path.text.to_lowercase().contains(attribute)),
+            Source::Template(text) => text.contains(attribute),
+            Source::Choose { choices, .. } => {
+                choices.iter().any(|choice| choice.asks_for(kind, value))
+            }
+            Source::Nothing | Source::Constant(_) => false,
+        }
     }
 
     /// The longest value, in characters.

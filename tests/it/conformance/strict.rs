@@ -92,7 +92,9 @@ async fn a_tolerant_directory_makes_no_claim_and_counts() {
         .unwrap();
     let page = page.text().await.unwrap();
     for name in ["pathless_patch", "unknown_filter_attribute"] {
-        let line = format!("scim_bridge_scim_tolerances_total{{tolerance=\"{name}\"}} 1");
+        let line = format!(
+            "scim_bridge_scim_tolerances_total{{directory=\"default\",tolerance=\"{name}\"}} 1"
+        );
         assert!(page.contains(&line), "{line} is missing in\n{page}");
     }
 }

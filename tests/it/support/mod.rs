@@ -9,4 +9,4 @@ mod truenas_rpc;
 pub use accounts::{Account, group_members, read_account, read_accounts};
 pub use client::{PATCH, Reply, Scim, USER, user};
 pub use process::Process;
-pub use site::{Site, SiteBuilder, read_certificate_of};
+pub use site::{PARTNERS_TOKEN, Site, SiteBuilder, read_certificate_of};

@@ -15,6 +15,9 @@ use super::client::Scim;
 /// The token of every test site.
 const TOKEN: &str = "scimb_it-only-0123456789abcdefghijklmnopqrstuvwxyzABCD";
 
+/// The token of the directory that [`SiteBuilder::partners`] adds.
+pub const PARTNERS_TOKEN: &str = "scimb_it-only-partners-0123456789abcdefghijklmnopqr";
+
 /// How long anything may take before a test gives up; only ever reached by a failing test.
 const PATIENCE: Duration = Duration::from_secs(300);
 
@@ -109,6 +112,15 @@ impl SiteBuilder {
     pub fn directory(mut self, more: &str) -> Self {
         writeln!(self.directory, "{more}").unwrap();
         self
+    }
+
+    /// Adds the directory `partners`, with settings as TOML for its table.
+    pub fn partners(self, more: &str) -> Self {
+        let digest = scim_bridge::cli::token::digest_hex(PARTNERS_TOKEN);
+        self.settings(&format!(
+            "[directory.partners]\n{more}\n[[directory.partners.token]]\nname = \"partners\"\n\
+             sha256 = \"{digest}\""
+        ))
     }
 
     /// One appliance of each vendor: `nas`, `vpn`, `array`, `foreman`.
@@ -214,6 +226,12 @@ impl Site {
     /// A client of this site's directory at another address.
     pub fn client_of(&self, scim_url: &str) -> Scim {
         Scim::new(scim_url.to_owned(), Some(TOKEN.to_owned()))
+    }
+
+    /// A client of the directory `partners`.
+    pub fn partners(&self) -> Scim {
+        let url = self.running().directory_url("partners");
+        Scim::new(url, Some(PARTNERS_TOKEN.to_owned()))
     }
 
     pub fn running(&self) -> &Running {

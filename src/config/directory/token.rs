@@ -1,51 +1,21 @@
-//! `[directory.*]` and the tokens of identity providers.
-
-use std::collections::BTreeMap;
+//! `[[directory.*.token]]`: the tokens of identity providers.
 
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 
-use super::errors::Findings;
-use super::file;
-use super::places::KeyPath;
-use super::schema::schemas;
-use super::secrets::{Files, sha256};
-use super::tolerances::tolerances;
+use crate::config::errors::Findings;
+use crate::config::file;
+use crate::config::places::KeyPath;
+use crate::config::secrets::{Files, sha256};
 use crate::directory::{DirectorySettings, TokenSettings};
-
-/// The one directory that this release serves.
-pub const DEFAULT_DIRECTORY: &str = "default";
 
 /// Tokens are hashed without salt or delay, so they must be too long to be guessed.
 const SHORTEST_TOKEN: usize = 24;
 
-/// Every directory.
-pub(super) fn directories(
-    directories: &BTreeMap<String, file::Directory>,
-    files: &Files,
-    findings: &mut Findings,
-) -> Vec<DirectorySettings> {
-    directories
-        .iter()
-        .map(|(name, directory)| {
-            let section = KeyPath::new("directory").key(name);
-            DirectorySettings {
-                name: name.clone(),
-                tokens: tokens(&directory.token, &section.key("token"), files, findings),
-                unique_group_names: directory.unique_group_names,
-                patch_no_content: directory.patch_answer == file::PatchAnswer::NoContent,
-                match_parked_by_user_name: directory.match_parked_by_user_name,
-                accept_unknown_members: directory.unknown_member_on_create
-                    == file::UnknownMember::Accept,
-                tolerances: tolerances(directory, &section, findings),
-                schemas: schemas(&directory.schema, &section.key("schema"), findings),
-            }
-        })
-        .collect()
-}
-
-fn tokens(
+/// The tokens of a directory; `others` are the directories whose tokens are known.
+pub(super) fn tokens(
     tokens: &[file::Token],
+    others: &[DirectorySettings],
     list: &KeyPath,
     files: &Files,
     findings: &mut Findings,
@@ -78,9 +48,31 @@ fn tokens(
                 "make one for each client with `scim-bridge token new`",
             );
         }
+        not_of_another_directory(&sha256, others, &path, findings);
         settings.push(TokenSettings { name, sha256 });
     }
     settings
+}
+
+/// A token that leaks must not open a second directory.
+fn not_of_another_directory(
+    sha256: &[u8; 32],
+    others: &[DirectorySettings],
+    path: &KeyPath,
+    findings: &mut Findings,
+) {
+    let known = others.iter().find_map(|directory| {
+        let mut tokens = directory.tokens.iter();
+        let same = tokens.find(|token| token.sha256 == *sha256)?;
+        Some((&directory.name, &same.name))
+    });
+    if let Some((directory, token)) = known {
+        findings.error(
+            path,
+            format!("this is the same token as {token:?} of the directory {directory:?}"),
+            "make one for each directory with `scim-bridge token new`",
+        );
+    }
 }
 
 fn token_name(token: &file::Token, path: &KeyPath, findings: &mut Findings) -> String {
