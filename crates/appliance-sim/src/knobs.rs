@@ -30,22 +30,6 @@ pub(crate) fn outcome(result: Result<Value, String>) -> Response {
     }
 }
 
-/// `POST /_sim/password` with `username` and `password`, the only knob of a simulator, says
-/// whether they `open` an account; none for a path of the vendor's.
-pub(crate) fn password_only(
-    request: &Request,
-    open: impl Fn(&str, &str) -> bool,
-) -> Option<Response> {
-    let path = path(request)?;
-    if (request.method.as_str(), path) != ("POST", "password") {
-        return Some(explain(404, "there is only POST /_sim/password"));
-    }
-    Some(reply(
-        200,
-        &password(&request.json().unwrap_or_default(), open),
-    ))
-}
-
 /// Whether the `username` and `password` of a body `open` an account.
 pub(crate) fn password(body: &Value, open: impl Fn(&str, &str) -> bool) -> Value {
     let text = |key: &str| body.get(key).and_then(Value::as_str);

@@ -1,9 +1,11 @@
 //! The state of one Foreman.
 
+use super::apidoc::Apidoc;
 use super::brute_force::BruteForce;
 use super::release::Release;
 use super::seed;
 use super::sessions::Sessions;
+use super::settings::Settings;
 use super::state::State;
 use crate::error::UnknownRelease;
 use crate::options::SimulatorOptions;
@@ -15,6 +17,8 @@ pub(crate) struct Foreman {
     pub(super) state: State,
     pub(super) sessions: Sessions,
     pub(super) brute_force: BruteForce,
+    pub(super) apidoc: Apidoc,
+    pub(super) settings: Settings,
     /// Counts requests, for what has to differ from one to the next.
     pub(super) serial: u64,
 }
@@ -29,6 +33,8 @@ impl Foreman {
             state: seed::install(release, options),
             sessions: Sessions::default(),
             brute_force: BruteForce::default(),
+            apidoc: Apidoc::of(release),
+            settings: Settings::default(),
             serial: 0,
         })
     }

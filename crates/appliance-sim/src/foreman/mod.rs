@@ -1,5 +1,6 @@
 //! Foreman: users, user groups and what they refer to, of the API v2 of 1.24, 2.5 and 3.12.
 
+mod apidoc;
 mod appliance;
 mod auth;
 mod brute_force;
@@ -17,6 +18,7 @@ mod routes;
 mod search;
 mod seed;
 mod sessions;
+mod settings;
 mod ssh_keys;
 mod state;
 mod timezones;
@@ -48,6 +50,7 @@ impl Simulator for Foreman {
         let audience = Audience {
             release: self.release,
             serial: self.serial,
+            checksum: &self.apidoc.checksum,
             session: session.as_deref(),
         };
         reply::respond(outcome, audience)

@@ -4,6 +4,50 @@ use super::appliance::Foreman;
 use super::reply::Refusal;
 use super::state::{MANAGER_ROLE, State, User, VIEWER_ROLE};
 
+/// The permissions that accounts and groups ask for.
+const PERMISSIONS: [&str; 13] = [
+    "view_users",
+    "create_users",
+    "edit_users",
+    "destroy_users",
+    "view_usergroups",
+    "create_usergroups",
+    "edit_usergroups",
+    "destroy_usergroups",
+    "view_roles",
+    "view_authenticators",
+    "assign_organizations",
+    "assign_locations",
+    "escalate_roles",
+];
+
+/// Some of the permissions, a bit for each.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Permissions(u32);
+
+impl Permissions {
+    /// None if a name is no permission's.
+    pub(super) fn named(names: &[&str]) -> Option<Self> {
+        let bits = names.iter().map(|name| {
+            let place = PERMISSIONS.iter().position(|known| known == name)?;
+            Some(1_u32 << place)
+        });
+        bits.into_iter()
+            .try_fold(0, |all, bit| bit.map(|bit| all | bit))
+            .map(Self)
+    }
+
+    pub(super) fn names(self) -> Vec<&'static str> {
+        let names = PERMISSIONS.into_iter();
+        names.filter(|name| self.has(name)).collect()
+    }
+
+    fn has(self, name: &str) -> bool {
+        let place = PERMISSIONS.iter().position(|known| *known == name);
+        place.is_some_and(|place| self.0 & (1 << place) != 0)
+    }
+}
+
 /// The caller's row id, and the rights that go with it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Caller {
@@ -11,6 +55,7 @@ pub(super) struct Caller {
     pub(super) admin: bool,
     manager: bool,
     viewer: bool,
+    withheld: Permissions,
 }
 
 impl Caller {
@@ -29,11 +74,14 @@ impl Caller {
             admin: user.is_some_and(|user| state.is_effective_admin(user)),
             manager: has(MANAGER_ROLE),
             viewer: has(VIEWER_ROLE),
+            withheld: foreman.settings.withheld,
         }
     }
 
     pub(super) fn may(&self, permission: &str) -> bool {
-        self.admin || self.manager || (self.viewer && permission.starts_with("view_"))
+        self.admin
+            || (self.manager && !self.withheld.has(permission))
+            || (self.viewer && permission.starts_with("view_"))
     }
 
     pub(super) fn require(&self, permission: &'static str) -> Result<(), Refusal> {

@@ -127,6 +127,8 @@ pub(super) struct Audience<'a> {
     pub(super) release: Release,
     /// A number that differs from request to request.
     pub(super) serial: u64,
+    /// Of the description of the API.
+    pub(super) checksum: &'a str,
     /// The session that the answer's cookie carries; `None` before authentication.
     pub(super) session: Option<&'a str>,
 }
@@ -160,10 +162,7 @@ pub(super) fn respond(outcome: Result<Answer, Refusal>, audience: Audience<'_>) 
 fn with_headers(response: Response, audience: Audience<'_>) -> Response {
     let request_id = letters(audience.serial, 32).to_lowercase();
     let response = response
-        .with_header(
-            "apipie-checksum",
-            "c8c9f2d7354faaf7b1a6e66e35ced58acb8aa840",
-        )
+        .with_header("apipie-checksum", audience.checksum)
         .with_header("cache-control", "no-cache")
         .with_header("x-request-id", request_id)
         .with_header("x-runtime", "0.010000")

@@ -14,6 +14,7 @@ use crate::exchange::Request;
 /// What a path names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Target {
+    Apidoc,
     Ping,
     Status,
     CurrentUser,
@@ -46,8 +47,10 @@ pub(super) fn answer(
     let Some(target) = target(foreman, request) else {
         return (Err(Refusal::no_route()), None);
     };
-    if target == Target::Ping {
-        return (Ok(Answer::list(ping())), None);
+    match target {
+        Target::Apidoc => return (Ok(Answer::ok(foreman.apidoc.document.clone())), None),
+        Target::Ping => return (Ok(Answer::list(ping())), None),
+        _ => {}
     }
     // A body is read before anybody asks who sent it.
     let body = match content::body(request) {
@@ -79,6 +82,7 @@ fn target(foreman: &Foreman, request: &Request) -> Option<Target> {
     let segments = request.segments();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     let path = match segments.as_slice() {
+        ["apidoc", "v2.json"] if request.method == "GET" => return Some(Target::Apidoc),
         ["api", "v2", rest @ ..] | ["api", rest @ ..] => rest,
         _ => return None,
     };
@@ -147,7 +151,6 @@ fn carry_out(
 ) -> Result<Answer, Refusal> {
     let now = request.now;
     match target {
-        Target::Ping => Ok(Answer::list(ping())),
         Target::Status => Ok(Answer::ok(status(foreman))),
         Target::CurrentUser => users::show(foreman, caller, &caller.id.to_string()),
         Target::Users if request.method == "POST" => users::create(foreman, caller, body, now),

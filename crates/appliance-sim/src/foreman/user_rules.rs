@@ -28,6 +28,7 @@ impl Change<'_> {
         self.password(&mut errors);
         self.admin(&mut errors);
         self.roles(&mut errors);
+        self.taxonomies(&mut errors);
         self.defaults(&mut errors);
         errors
     }
@@ -210,6 +211,30 @@ impl Change<'_> {
                 errors,
                 "role_ids",
                 "you can't assign some of roles you selected",
+            );
+        }
+    }
+
+    /// Who is no administrator puts new users into organizations and locations of his own, and
+    /// needs a permission for it.
+    fn taxonomies(&self, errors: &mut Errors) {
+        if self.before.is_some() || self.caller.admin {
+            return;
+        }
+        for (field, permission) in [
+            ("organization_ids", "assign_organizations"),
+            ("location_ids", "assign_locations"),
+        ] {
+            if !self.caller.may(permission) {
+                complain(errors, field, "invalid selection for non-admin user");
+            }
+        }
+        let own = self.foreman.state.user(self.caller.id);
+        if own.is_some_and(|own| own.organization_ids.is_empty() || own.location_ids.is_empty()) {
+            complain(
+                errors,
+                "base",
+                "the caller belongs to no organization or location",
             );
         }
     }

@@ -65,6 +65,7 @@ pub(super) fn create(
     let mut user = seed::blank(foreman.release, now);
     user_params::apply(foreman, caller, &mut user, &params)?;
     user_params::assign_only_taxonomies(&foreman.state, &mut user, &params);
+    check_race(foreman, &user)?;
     validate(foreman, caller, None, &user, &params)?;
     // The database hands out the id before it finds fault with the reference.
     user.id = foreman.state.next_user_id();
@@ -116,6 +117,19 @@ pub(super) fn delete(foreman: &mut Foreman, caller: Caller, id: &str) -> Result<
     }
     foreman.state.remove_user(user.id);
     Ok(Answer::ok(user_view::raw(foreman.release, &user)))
+}
+
+/// Of creates that race, all but the first pass the validation and fail at the index.
+fn check_race(foreman: &Foreman, user: &User) -> Result<(), Refusal> {
+    if !foreman.settings.duplicates_race || foreman.state.user_by_login(&user.login).is_none() {
+        return Ok(());
+    }
+    let message = format!(
+        "PG::UniqueViolation: ERROR:  duplicate key value violates unique constraint \
+         \"index_users_on_lower_login\"\nDETAIL:  Key (lower_login)=({}) already exists.\n",
+        user.login.to_lowercase()
+    );
+    Err(Refusal::Message(500, message))
 }
 
 fn validate(

@@ -2,7 +2,8 @@
 //!
 //! `GET` and `POST /_sim/settings` read and change the settings; `POST /_sim/lockout` disables an
 //! account as the appliance does by itself; `POST /_sim/password` tells whether a password is an
-//! account's; `GET /_sim/mails` lists what would have been mailed.
+//! account's; `GET /_sim/mails` lists what would have been mailed; `POST /_sim/key` makes another key
+//! the API user's, which ends the one before.
 
 use jiff::ToSpan;
 use serde_json::{Value, json};
@@ -30,6 +31,7 @@ pub(super) fn handle(appliance: &mut FortiAuthenticator, request: &Request) -> O
             opens(appliance, username, password)
         })),
         ("GET", "mails") => Ok(mails(appliance)),
+        ("POST", "key") => rotate(appliance, &body),
         _ => return Some(knobs::explain(404, "there is no such control")),
     }))
 }
@@ -49,6 +51,13 @@ fn lock_out(
         .and_then(Result::ok);
     user.deactivate(reason, until);
     appliance.users.put(user);
+    Ok(json!({}))
+}
+
+fn rotate(appliance: &mut FortiAuthenticator, body: &Value) -> Result<Value, String> {
+    let key = body["key"].as_str().filter(|key| !key.is_empty());
+    key.ok_or("`key` is the new API key")?
+        .clone_into(&mut appliance.api_key);
     Ok(json!({}))
 }
 

@@ -33,6 +33,17 @@ pub(super) fn created(request: &Request, uri: &str) -> Response {
     empty(201).with_header("location", format!("{scheme}://{host}{uri}"))
 }
 
+/// The same answer with a body that is JSON.
+pub(super) fn with_body(mut response: Response, body: &Value) -> Response {
+    for (name, value) in &mut response.headers {
+        if name == "content-type" {
+            JSON.clone_into(value);
+        }
+    }
+    response.body = body.to_string().into_bytes();
+    response
+}
+
 /// 400 with a text, the form of errors that belong to no field.
 pub(super) fn error(text: impl Into<String>) -> Response {
     json(400, &json!({"error": text.into()}))

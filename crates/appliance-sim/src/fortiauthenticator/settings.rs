@@ -40,6 +40,8 @@ pub(super) struct Settings {
     pub(super) group_patch_replaces: bool,
     /// User names that differ only in case clash.
     pub(super) names_ignore_case: bool,
+    /// The answer to a create shows the account, recovery answer and all.
+    pub(super) echoes_secrets: bool,
     /// A mobile token's activation message cannot be sent.
     pub(super) activation_fails: bool,
     /// The licence.
@@ -76,6 +78,7 @@ impl Default for Settings {
             refuse_rename: false,
             group_patch_replaces: false,
             names_ignore_case: false,
+            echoes_secrets: false,
             activation_fails: false,
             max_users: 100_000,
             max_groups: 10_000,
@@ -93,6 +96,7 @@ impl knobs::Settings for Settings {
             "refuse_rename": self.refuse_rename,
             "group_patch_replaces": self.group_patch_replaces,
             "names_ignore_case": self.names_ignore_case,
+            "echoes_secrets": self.echoes_secrets,
             "activation_fails": self.activation_fails,
             "max_users": self.max_users,
             "max_groups": self.max_groups,
@@ -108,6 +112,7 @@ impl knobs::Settings for Settings {
             "refuse_rename" => self.refuse_rename = value.as_bool()?,
             "group_patch_replaces" => self.group_patch_replaces = value.as_bool()?,
             "names_ignore_case" => self.names_ignore_case = value.as_bool()?,
+            "echoes_secrets" => self.echoes_secrets = value.as_bool()?,
             "activation_fails" => self.activation_fails = value.as_bool()?,
             "max_users" => self.max_users = count(value)?,
             "max_groups" => self.max_groups = count(value)?,

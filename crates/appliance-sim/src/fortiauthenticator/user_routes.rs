@@ -108,12 +108,25 @@ fn create(appliance: &mut FortiAuthenticator, request: &Request) -> Result<Respo
     if appliance.dialect != Dialect::V8 {
         let id = result?;
         let uri = appliance.dialect.uri(COLLECTION, id);
-        return Ok(reply::created(request, &uri));
+        let created = reply::created(request, &uri);
+        return Ok(match appliance.settings.echoes_secrets {
+            true => reply::with_body(created, &echo(appliance, id)?),
+            false => created,
+        });
     }
     let item = match result {
         Ok(id) => {
             let uri = appliance.dialect.uri(COLLECTION, id);
-            json!({"statue": 201, "username": username, "id": id, "resource_uri": uri})
+            let mut item =
+                json!({"statue": 201, "username": username, "id": id, "resource_uri": uri});
+            if let (true, Value::Object(item), Value::Object(echo)) = (
+                appliance.settings.echoes_secrets,
+                &mut item,
+                echo(appliance, id)?,
+            ) {
+                item.extend(echo);
+            }
+            item
         }
         Err(refusal) => {
             let body: Value = serde_json::from_slice(&refusal.body).unwrap_or_default();
@@ -122,6 +135,17 @@ fn create(appliance: &mut FortiAuthenticator, request: &Request) -> Result<Respo
         }
     };
     Ok(multi_status(appliance.settings.create_reply, item))
+}
+
+/// The account as it was given, which some firmware shows in the answer to a create.
+fn echo(appliance: &FortiAuthenticator, id: u64) -> Result<Value, Response> {
+    let mut shown = show(appliance, id)?;
+    let user = appliance.users.get(id).ok_or_else(|| reply::empty(404))?;
+    if let Value::Object(fields) = &mut shown {
+        let answer = user.text("recovery_answer").to_owned();
+        fields.insert("recovery_answer".to_owned(), Value::String(answer));
+    }
+    Ok(shown)
 }
 
 /// 207 in one of the shapes in which release 8 was seen to give it.

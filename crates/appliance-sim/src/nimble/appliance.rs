@@ -6,7 +6,8 @@ use rand::{SeedableRng, rngs::StdRng};
 use crate::{error::UnknownRelease, options::SimulatorOptions};
 
 use super::{
-    policy::Policy, release::Release, session::Sessions, settings::Settings, users::Users,
+    jobs::Jobs, policy::Policy, release::Release, session::Sessions, settings::Settings,
+    users::Users,
 };
 
 /// One array: its users, its live sessions and its password policy.
@@ -16,6 +17,7 @@ pub(crate) struct Nimble {
     pub(super) sessions: Sessions,
     pub(super) policy: Policy,
     pub(super) settings: Settings,
+    pub(super) jobs: Jobs,
     pub(super) random: StdRng,
 }
 
@@ -29,6 +31,7 @@ impl Nimble {
             sessions: Sessions::default(),
             policy: Policy::default(),
             settings: Settings::default(),
+            jobs: Jobs::default(),
             random: StdRng::from_rng(&mut rand::rng()),
         })
     }

@@ -11,6 +11,7 @@ pub(super) enum Kind {
     Role = 0x15,
     Token = 0x19,
     Policy = 0x1c,
+    Job = 0x2d,
     Group = 0x00,
 }
 

@@ -10,6 +10,7 @@ mod body;
 mod criteria;
 mod failure;
 mod identifier;
+mod jobs;
 mod knobs;
 mod listing;
 mod policy;

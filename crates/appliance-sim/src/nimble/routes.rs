@@ -10,6 +10,7 @@ use super::{
     body::Body,
     failure::Failure,
     identifier::{Identifier, Kind, path_identifier},
+    jobs,
     listing::{self, Detail, Listing},
     policy::{self, Policy},
     query::Query,
@@ -36,7 +37,11 @@ pub(super) fn answer(nimble: &mut Nimble, request: &Request) -> Result<Success, 
     }
     let caller = authenticate(nimble, request)?;
     match path.split_first() {
-        Some((&"users", path)) => user_routes::answer(nimble, request, &caller, path),
+        Some((&"users", path)) => {
+            let success = user_routes::answer(nimble, request, &caller, path)?;
+            Ok(jobs::defer(nimble, request, success))
+        }
+        Some((&"jobs", path)) => jobs::answer(nimble, request, path),
         Some((&"tokens", path)) => token_routes::answer(nimble, request, &caller, path),
         Some((&"groups", path)) => groups(nimble, request, path),
         Some((&"user_groups", path)) => directory_groups(request, path),

@@ -30,6 +30,8 @@ pub(super) struct Settings {
     pub(super) require_auth_password: bool,
     /// Reads answer 206 with half of the rows and a message.
     pub(super) partial_reads: bool,
+    /// Writes answer 202 and name a job.
+    pub(super) asynchronous_writes: bool,
     /// Which messages an error carries.
     pub(super) messages: Messages,
 }
@@ -44,6 +46,7 @@ impl Default for Settings {
             names_ignore_case: false,
             require_auth_password: false,
             partial_reads: false,
+            asynchronous_writes: false,
             messages: Messages::Both,
         }
     }
@@ -59,6 +62,7 @@ impl knobs::Settings for Settings {
             "names_ignore_case": self.names_ignore_case,
             "require_auth_password": self.require_auth_password,
             "partial_reads": self.partial_reads,
+            "asynchronous_writes": self.asynchronous_writes,
             "messages": name(MESSAGES, self.messages),
         })
     }
@@ -72,6 +76,7 @@ impl knobs::Settings for Settings {
             "names_ignore_case" => self.names_ignore_case = value.as_bool()?,
             "require_auth_password" => self.require_auth_password = value.as_bool()?,
             "partial_reads" => self.partial_reads = value.as_bool()?,
+            "asynchronous_writes" => self.asynchronous_writes = value.as_bool()?,
             "messages" => self.messages = chosen(MESSAGES, value)?,
             _ => return None,
         }

@@ -1,6 +1,9 @@
 use serde_json::{Value, json};
 
-use super::{NEW, OLD, basic, call, call_as, content, create, get, install, json_type, put, send};
+use super::{
+    MIDDLE, NEW, OLD, basic, call, call_as, content, create, get, header, install, json_type, put,
+    refused, send, try_create,
+};
 use crate::foreman::Foreman;
 use crate::options::SimulatorOptions;
 use crate::vendor::Vendor;
@@ -90,6 +93,41 @@ fn ping_needs_no_login_and_status_does() {
         json!({"result": "ok", "status": 200, "version": "3.12.0", "api_version": 2})
     );
     assert_eq!(get(&mut foreman, "/v2/status"), status);
+}
+
+#[test]
+fn the_api_describes_itself_to_everybody_under_a_checksum() {
+    let mut checksums = std::collections::BTreeSet::new();
+    for release in [OLD, MIDDLE, NEW] {
+        let mut foreman = install(release);
+        let reply = send(&mut foreman, Vec::new(), "GET", "/apidoc/v2.json", b"", 0);
+        assert_eq!(reply.status, 200);
+        let document = content(&reply);
+        let users = &document["docs"]["resources"]["users"]["methods"];
+        let create = users.as_array().unwrap().iter();
+        let create = create
+            .clone()
+            .find(|method| method["name"] == "create")
+            .unwrap();
+        assert_eq!(create["apis"][0]["api_url"], "/api/users");
+        let fields = create["params"].as_array().unwrap().last().unwrap()["params"].clone();
+        let names: Vec<&Value> = fields
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|field| &field["name"])
+            .collect();
+        assert_eq!(
+            names.contains(&&json!("disabled")),
+            release != OLD,
+            "{release}"
+        );
+        let checksum = header(&reply, "apipie-checksum").to_owned();
+        let ping = send(&mut foreman, Vec::new(), "GET", "/api/ping", b"", 0);
+        assert_eq!(header(&ping, "apipie-checksum"), checksum);
+        checksums.insert(checksum);
+    }
+    assert_eq!(checksums.len(), 2, "only 1.24 describes another API");
 }
 
 #[test]
@@ -307,4 +345,100 @@ fn a_password_can_be_tried_without_a_trace() {
     }
     assert_eq!(matches("x"), true);
     assert_eq!(get(&mut foreman, &format!("/users/{}", bob["id"])), before);
+}
+
+/// A Manager who is no administrator, made by the administrator.
+fn with_manager(foreman: &mut Foreman) {
+    let roles = get(foreman, "/roles?search=name=Manager");
+    let role = roles["results"][0]["id"].clone();
+    create(foreman, "bridge", &json!({"role_ids": [role]}));
+}
+
+fn create_as_manager(foreman: &mut Foreman, login: &str, more: &Value) -> (u16, Value) {
+    let mut user = json!({"login": login, "auth_source_id": 1, "password": "x"});
+    for (key, value) in more.as_object().into_iter().flatten() {
+        user[key] = value.clone();
+    }
+    let body = json!({ "user": user });
+    call_as(foreman, ("bridge", "x"), "POST", "/users", &body)
+}
+
+fn settings(foreman: &mut Foreman, settings: &Value) {
+    let body = settings.to_string();
+    let reply = send(
+        foreman,
+        Vec::new(),
+        "POST",
+        "/_sim/settings",
+        body.as_bytes(),
+        0,
+    );
+    assert_eq!(reply.status, 200);
+}
+
+#[test]
+fn a_manager_without_some_permissions_hears_which_fields_they_concern() {
+    let mut foreman = install(NEW);
+    with_manager(&mut foreman);
+    assert_eq!(create_as_manager(&mut foreman, "a", &json!({})).0, 201);
+    let withheld = json!({"withheld_permissions": ["assign_organizations", "assign_locations"]});
+    settings(&mut foreman, &withheld);
+    let reply = create_as_manager(&mut foreman, "b", &json!({}));
+    assert_eq!(refused(reply), ["organization_ids", "location_ids"]);
+    settings(
+        &mut foreman,
+        &json!({"withheld_permissions": ["escalate_roles"]}),
+    );
+    let reply = create_as_manager(&mut foreman, "b", &json!({"role_ids": [8]}));
+    assert_eq!(refused(reply), ["role_ids"]);
+    settings(
+        &mut foreman,
+        &json!({"withheld_permissions": ["create_users"]}),
+    );
+    let (status, reply) = create_as_manager(&mut foreman, "b", &json!({}));
+    assert_eq!(
+        (status, &reply["error"]["missing_permissions"]),
+        (403, &json!(["create_users"]))
+    );
+}
+
+#[test]
+fn a_caller_outside_every_organization_sees_and_makes_little() {
+    let mut foreman = install(NEW);
+    with_manager(&mut foreman);
+    let inside = create(&mut foreman, "inside", &json!({}))["id"].clone();
+    let who = ("bridge", "x");
+    let path = format!("/users/{inside}");
+    assert_eq!(
+        call_as(&mut foreman, who, "GET", &path, &Value::Null).0,
+        200
+    );
+    let bridge = get(&mut foreman, "/users/bridge")["id"].clone();
+    let outside = json!({"organization_ids": [], "location_ids": []});
+    assert_eq!(put(&mut foreman, &bridge, outside).0, 200);
+    assert_eq!(
+        call_as(&mut foreman, who, "GET", &path, &Value::Null).0,
+        404
+    );
+    let (_, list) = call_as(&mut foreman, who, "GET", "/users", &Value::Null);
+    assert_eq!(list["total"], 1, "only itself: {list}");
+    assert_eq!(
+        refused(create_as_manager(&mut foreman, "b", &json!({}))),
+        ["base"]
+    );
+}
+
+#[test]
+fn of_creates_that_race_all_but_the_first_fail_in_the_database() {
+    let mut foreman = install(NEW);
+    settings(&mut foreman, &json!({"duplicates_race": true}));
+    create(&mut foreman, "ann", &json!({}));
+    let (status, reply) = try_create(&mut foreman, "ANN", &json!({}));
+    assert_eq!(status, 500);
+    assert!(
+        reply["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("UniqueViolation")
+    );
 }

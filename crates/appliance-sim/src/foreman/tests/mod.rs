@@ -95,6 +95,11 @@ fn content(reply: &Response) -> Value {
     serde_json::from_slice(&reply.body).unwrap_or(Value::Null)
 }
 
+fn header<'a>(reply: &'a Response, name: &str) -> &'a str {
+    let found = reply.headers.iter().find(|(own, _)| own == name);
+    found.map_or("", |(_, value)| value)
+}
+
 fn get(foreman: &mut Foreman, target: &str) -> Value {
     let (status, body) = call(foreman, "GET", target, &Value::Null);
     assert_eq!(status, 200, "{target}: {body}");

@@ -268,3 +268,16 @@ fn a_recovery_answer_is_verified_and_never_shown() {
     );
     assert!(!appliance.get(&target).to_string().contains("Rex"));
 }
+
+#[test]
+fn some_firmware_echoes_the_recovery_answer_of_a_create() {
+    let ann = json!({"username": "ann", "password": "p", "recovery_by_question": true,
+        "recovery_question": "Pet?", "recovery_answer": "Rex"});
+    for (release, target) in [("classic", USERS), ("8.0", "/api/v1/localusers")] {
+        let mut appliance = Appliance::of(release);
+        appliance.set(json!({"echoes_secrets": true}));
+        let (_, reply) = appliance.call("POST", target, ann.clone());
+        assert!(reply.to_string().contains("Rex"), "{release}: {reply}");
+        assert!(!reply.to_string().contains("\"password\""), "{release}");
+    }
+}

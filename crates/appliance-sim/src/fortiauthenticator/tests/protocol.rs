@@ -218,3 +218,13 @@ fn the_framework_refuses_in_its_own_words() {
         403
     );
 }
+
+#[test]
+fn a_new_key_ends_the_one_before() {
+    let mut appliance = Appliance::of("classic");
+    appliance.get(USERS);
+    let (status, _) = appliance.call("POST", "/_sim/key", json!({"key": "another"}));
+    assert_eq!(status, 200);
+    let reply = appliance.send("GET", USERS, &Value::Null);
+    assert_eq!((reply.status, reply.body.as_slice()), (401, &b""[..]));
+}

@@ -13,6 +13,8 @@ use crate::{
 
 use super::Nimble;
 
+mod jobs;
+
 const ADMIN: &str = "1000000000000004d3000000000000000000000001";
 
 struct Array {
