@@ -2,10 +2,12 @@
 
 mod accounts;
 mod client;
+mod operator;
 mod process;
 mod site;
 
 pub use accounts::{Account, group_members, read_account, read_accounts};
 pub use client::{PATCH, Reply, Scim, USER, user};
+pub use operator::Operator;
 pub use process::Process;
 pub use site::{Site, SiteBuilder, read_certificate_of};

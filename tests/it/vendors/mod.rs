@@ -4,6 +4,6 @@
 mod foreman;
 mod fortiauthenticator;
 mod groups;
-mod lifecycle;
+pub mod lifecycle;
 mod nimble;
 mod truenas;

@@ -3,12 +3,42 @@
 use appliance_sim::Vendor;
 use serde_json::{Value, json};
 
-use super::lifecycle::{account, every_field, field, site, states};
+use super::groups;
+use super::lifecycle::{
+    Passwords, account, every_field, field, on_each_release, renamed, site_of, states,
+};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_account_lives_its_whole_life() {
-    let site = site(Vendor::TrueNas, "").await;
-    let id = site.scim.create_user("Jane.Doe@corp.example").await;
+// The releases with a REST API that the simulator has.
+on_each_release!(
+    [
+        core_13_0 = "13.0-U6.8",
+        scale_24_10 = "24.10.2.4",
+        release_25_04 = "25.04.2.6",
+        release_25_10 = "25.10.6",
+    ],
+    [
+        every_mapped_field_is_changed_and_cleared,
+        rows_of_the_appliance_are_changed_and_cleared,
+        an_account_is_renamed_disabled_enabled_and_deleted,
+        a_password_is_generated,
+        a_password_is_synchronised,
+        a_group_lives_its_whole_life,
+    ]
+);
+
+const JANE: &str = "Jane.Doe@corp.example";
+
+const PASSWORDS: Passwords = Passwords {
+    vendor: Vendor::TrueNas,
+    user_name: JANE,
+    key: "jane.doe",
+    pointer: "/password",
+    changeable: true,
+};
+
+async fn every_mapped_field_is_changed_and_cleared(release: &str) {
+    let site = site_of(Vendor::TrueNas, release, "").await;
+    let id = site.scim.create_user(JANE).await;
     site.settled(&[]).await;
     let created = account(&site, "jane.doe").await;
     assert_eq!(created.raw["smb"], json!(false), "no SMB account unasked");
@@ -17,30 +47,90 @@ async fn an_account_lives_its_whole_life() {
         json!([]),
         "no privilege unasked"
     );
-    every_field(
-        &site,
-        &id,
-        "jane.doe",
-        &[
-            field("displayName", "Jane:Doe", "/full_name", "Jane Doe", None),
-            field(
-                "emails[type eq \"work\"].value",
-                "jd@corp.example",
-                "/email",
-                "jd@corp.example",
-                Some(Value::Null),
-            ),
-        ],
-    )
-    .await;
-    site.scim
-        .set(&id, "userName", json!("jane.roe@corp.example"))
-        .await;
+    assert_eq!(created.raw["group"]["bsdgrp_group"], "jane.doe");
+    let fields = [
+        field(
+            "displayName",
+            "Jane:Doe",
+            "/full_name",
+            "Jane Doe",
+            // The given and the family name take its place.
+            Some(json!("Jane Doe")),
+        ),
+        field(
+            "emails[type eq \"work\"].value",
+            "jd@corp.example",
+            "/email",
+            "jd@corp.example",
+            Some(Value::Null),
+        ),
+    ];
+    every_field(&site, &id, "jane.doe", &fields).await;
+}
+
+/// Rows that have a source only where an appliance gives them one.
+async fn rows_of_the_appliance_are_changed_and_cleared(release: &str) {
+    let rows = r#"
+[appliance.user.fields.home]
+value = "/mnt/tank/jane"
+[appliance.user.fields.shell]
+from = ["title"]
+[appliance.user.fields.sshpubkey]
+from = ["nickName"]
+[appliance.user.fields.uid]
+value = 4711
+[appliance.user.fields.sudo_commands]
+choose = [{ role = "storage", value = ["/usr/sbin/zpool"] }]
+default = []
+"#;
+    let site = site_of(Vendor::TrueNas, release, rows).await;
+    let id = site.scim.create_user(JANE).await;
     site.settled(&[]).await;
-    assert_eq!(
-        account(&site, "jane.roe").await.id,
-        created.id,
-        "renamed, not made anew"
-    );
+    let created = account(&site, "jane.doe").await;
+    assert_eq!(created.raw["home"], "/mnt/tank/jane");
+    assert_eq!(created.raw["uid"], 4711);
+    let fields = [
+        field(
+            "title",
+            "/usr/sbin/nologin",
+            "/shell",
+            "/usr/sbin/nologin",
+            None,
+        ),
+        field(
+            "nickName",
+            "ssh-ed25519 AAAAC3Nz jane",
+            "/sshpubkey",
+            "ssh-ed25519 AAAAC3Nz jane",
+            Some(Value::Null),
+        ),
+        field(
+            "roles",
+            json!([{"value": "storage"}]),
+            "/sudo_commands",
+            json!(["/usr/sbin/zpool"]),
+            Some(json!([])),
+        ),
+    ];
+    every_field(&site, &id, "jane.doe", &fields).await;
+}
+
+async fn an_account_is_renamed_disabled_enabled_and_deleted(release: &str) {
+    let site = site_of(Vendor::TrueNas, release, "").await;
+    let id = site.scim.create_user(JANE).await;
+    site.settled(&[]).await;
+    renamed(&site, &id, "jane.roe@corp.example", "jane.doe", "jane.roe").await;
     states(&site, &id, "jane.roe").await;
+}
+
+async fn a_password_is_generated(release: &str) {
+    PASSWORDS.are_generated(release).await;
+}
+
+async fn a_password_is_synchronised(release: &str) {
+    PASSWORDS.are_synchronised(release).await;
+}
+
+async fn a_group_lives_its_whole_life(release: &str) {
+    groups::lives_its_whole_life(Vendor::TrueNas, release).await;
 }
