@@ -14,4 +14,5 @@ mod faults;
 mod idp;
 mod security;
 mod support;
+mod traps;
 mod vendors;

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use appliance_sim::{RunningSimulator, Vendor};
-use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 
+use super::operator::Operator;
 use super::truenas_rpc::rpc_query;
 
 /// An account, in one form for all vendors; `raw` is the vendor's own object.
@@ -17,69 +17,14 @@ pub struct Account {
     pub raw: Value,
 }
 
-struct Reader<'a> {
-    simulator: &'a RunningSimulator,
-    client: Client,
-}
-
-impl Reader<'_> {
-    fn new(simulator: &RunningSimulator) -> Reader<'_> {
-        Reader {
-            simulator,
-            client: Client::builder().no_proxy().build().unwrap(),
-        }
-    }
-
-    fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let options = self.simulator.options();
-        self.client
-            .request(method, format!("{}{path}", self.simulator.url()))
-            .basic_auth(&options.username, Some(&options.password))
-    }
-
-    async fn json(request: RequestBuilder) -> Value {
-        let response = request.send().await.unwrap();
-        let status = response.status();
-        let text = response.text().await.unwrap();
-        assert!(status.is_success(), "{status}: {text}");
-        serde_json::from_str(&text).unwrap()
-    }
-
-    async fn get(&self, path: &str) -> Value {
-        Self::json(self.request(Method::GET, path)).await
-    }
-
-    async fn nimble(&self, path: &str) -> Value {
-        let options = self.simulator.options();
-        let login = json!({"data": {"username": options.username, "password": options.password}});
-        let url = self.simulator.url();
-        let session = Self::json(self.client.post(format!("{url}/v1/tokens")).json(&login)).await;
-        let token = session["data"]["session_token"]
-            .as_str()
-            .unwrap()
-            .to_owned();
-        let id = session["data"]["id"].as_str().unwrap().to_owned();
-        let answer = Self::json(
-            self.client
-                .get(format!("{url}{path}"))
-                .header("x-auth-token", &token),
-        )
-        .await;
-        self.client
-            .delete(format!("{url}/v1/tokens/{id}"))
-            .header("x-auth-token", &token)
-            .send()
-            .await
-            .unwrap();
-        answer
-    }
-}
-
 /// All users or groups of a TrueNAS, whose latest release has no REST API.
-async fn truenas(reader: &Reader<'_>, what: &str) -> Value {
-    match reader.simulator.options().release.as_deref() {
-        Some("26") => rpc_query(reader.simulator, &format!("{what}.query")).await,
-        _ => reader.get(&format!("/api/v2.0/{what}")).await,
+async fn truenas(simulator: &RunningSimulator, what: &str) -> Value {
+    match simulator.options().release.as_deref() {
+        Some("26") => rpc_query(simulator, &format!("{what}.query")).await,
+        _ => {
+            let reader = Operator::of(simulator);
+            reader.get(&format!("/api/v2.0/{what}")).await
+        }
     }
 }
 
@@ -91,26 +36,28 @@ fn text(value: &Value) -> String {
 
 /// Every account that is not the vendor's own.
 pub async fn read_accounts(simulator: &RunningSimulator) -> Vec<Account> {
-    let reader = Reader::new(simulator);
+    let reader = Operator::of(simulator);
     let own = simulator.options().username.clone();
     let (rows, key, active): (Value, &str, fn(&Value) -> bool) = match simulator.options().vendor {
-        Vendor::TrueNas => (truenas(&reader, "user").await, "username", |row| {
+        Vendor::TrueNas => (truenas(simulator, "user").await, "username", |row| {
             row["locked"] == json!(false)
         }),
         Vendor::FortiAuthenticator => (
             reader.get("/api/v1/localusers/?limit=1000").await["objects"].clone(),
             "username",
-            |row| row["active"] == json!(true),
+            // Firmware of 2014 does not say, and knows no other state.
+            |row| row["active"] != json!(false),
         ),
         Vendor::Nimble => (
-            reader.nimble("/v1/users/detail").await["data"].clone(),
+            reader.get("/v1/users/detail").await["data"].clone(),
             "name",
             |row| row["disabled"] == json!(false),
         ),
         Vendor::Foreman => (
             reader.get("/api/users?per_page=all").await["results"].clone(),
             "login",
-            |row| row["disabled"] == json!(false),
+            // Nor do releases before 2.2.
+            |row| row["disabled"] != json!(true),
         ),
     };
     let mut accounts: Vec<Account> = rows
@@ -140,7 +87,7 @@ pub async fn read_account(simulator: &RunningSimulator, key: &str) -> Option<Acc
 
 /// The account keys of a group's members; `None` if there is no such group.
 pub async fn group_members(simulator: &RunningSimulator, group: &str) -> Option<BTreeSet<String>> {
-    let reader = Reader::new(simulator);
+    let reader = Operator::of(simulator);
     let accounts = read_accounts(simulator).await;
     let key_of = |id: &str| {
         accounts
@@ -150,7 +97,7 @@ pub async fn group_members(simulator: &RunningSimulator, group: &str) -> Option<
     };
     match simulator.options().vendor {
         Vendor::TrueNas => {
-            let groups = truenas(&reader, "group").await;
+            let groups = truenas(simulator, "group").await;
             let row = groups
                 .as_array()?
                 .iter()

@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use appliance_sim::{Control, RunningSimulator, SimulatorOptions, Vendor};
+use appliance_sim::{Call, Control, RunningSimulator, SimulatorOptions, Vendor};
 use scim_bridge::cli::assemble::{self, Running};
 use scim_bridge::store::{LinkFilter, LinkReport, LinkState, Store};
+use serde_json::Value;
 
 use super::client::Scim;
+use super::operator::Operator;
 
 /// The token of every test site.
 const TOKEN: &str = "scimb_it-only-0123456789abcdefghijklmnopqrstuvwxyzABCD";
@@ -35,6 +37,12 @@ pub struct SiteBuilder {
     settings: String,
     /// Lines for the `[directory.default]` table, and tables within it.
     directory: String,
+    /// Lines for the `[delivery]` table.
+    delivery: String,
+    /// Releases of simulators, by appliance; the vendor's default unless it is here.
+    releases: BTreeMap<String, String>,
+    /// User name and password of the bridge, by appliance; the administrator's unless they are here.
+    logins: BTreeMap<String, (String, String)>,
 }
 
 /// What a test gets.
@@ -61,6 +69,25 @@ impl SiteBuilder {
         self.appliance(name, vendor, more)
     }
 
+    /// Chooses the release that an appliance's simulator imitates.
+    pub fn release(mut self, name: &str, release: &str) -> Self {
+        self.releases.insert(name.to_owned(), release.to_owned());
+        self
+    }
+
+    /// Lets the bridge log in to an appliance as somebody else than its administrator.
+    pub fn login(mut self, name: &str, username: &str, password: &str) -> Self {
+        let login = (username.to_owned(), password.to_owned());
+        self.logins.insert(name.to_owned(), login);
+        self
+    }
+
+    /// Adds lines to the `[delivery]` table.
+    pub fn delivery(mut self, lines: &str) -> Self {
+        writeln!(self.delivery, "{lines}").unwrap();
+        self
+    }
+
     /// Takes an appliance out, to be put back by [`SiteBuilder::with`].
     pub fn without(mut self, name: &str) -> (Self, (String, Vendor, String)) {
         let position = self
@@ -80,7 +107,7 @@ impl SiteBuilder {
 
     /// Adds an appliance that runs already and outlives the site.
     pub fn existing(mut self, name: &str, simulator: &RunningSimulator, more: &str) -> Self {
-        self.existing.push_str(&table(name, simulator, more));
+        self.existing.push_str(&table(name, simulator, None, more));
         self
     }
 
@@ -135,7 +162,10 @@ impl SiteBuilder {
         let mut simulators = BTreeMap::new();
         for (name, vendor, _) in &self.appliances {
             let options = self.options.get(name).cloned();
-            let options = options.unwrap_or_else(|| SimulatorOptions::new(*vendor));
+            let mut options = options.unwrap_or_else(|| SimulatorOptions::new(*vendor));
+            if let Some(release) = self.releases.get(name) {
+                options.release = Some(release.clone());
+            }
             let simulator = appliance_sim::start(options).await.unwrap();
             simulators.insert(name.clone(), simulator);
         }
@@ -212,11 +242,15 @@ impl Site {
             "[scim]\nlisten = \"127.0.0.1:0\"\n{}[ops]\nlisten = \"127.0.0.1:0\"\n\
              [store]\npath = \"scim-bridge.db\"\n[log]\nfilter = \"error\"\n\
              [directory.default]\n{}[[directory.default.token]]\nname = \"it\"\nsha256 = \"{digest}\"\n\
-             [delivery]\nretry_delays_seconds = [0.05, 0.1, 0.2]\nbreaker_pause_seconds = 0.1\n",
-            self.builder.scim, self.builder.directory
+             [delivery]\n{}breaker_pause_seconds = 0.1\n",
+            self.builder.scim, self.builder.directory, self.builder.delivery
         );
+        if !self.builder.delivery.contains("retry_delays_seconds") {
+            text.push_str("retry_delays_seconds = [0.05, 0.1, 0.2]\n");
+        }
         for (name, _, more) in &self.builder.appliances {
-            text.push_str(&table(name, &self.simulators[name], more));
+            let login = self.builder.logins.get(name).cloned();
+            text.push_str(&table(name, &self.simulators[name], login, more));
         }
         text.push_str(&self.builder.existing);
         text.push_str(&self.builder.settings);
@@ -252,6 +286,34 @@ impl Site {
 
     pub fn control(&self, name: &str) -> Control {
         self.simulators[name].control()
+    }
+
+    /// An administrator of an appliance, who works beside the bridge.
+    pub fn operator(&self, name: &str) -> Operator<'_> {
+        Operator::of(&self.simulators[name])
+    }
+
+    /// Turns a knob of a simulator, below `/_sim/`.
+    pub fn turn(&self, name: &str, method: &str, knob: &str, value: &Value) {
+        let answer = self
+            .control(name)
+            .ask(method, &format!("/_sim/{knob}"), value);
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        assert_eq!(answer.status, 200, "{knob} {value}: {text}");
+    }
+
+    /// Changes settings of a simulator.
+    pub fn set(&self, name: &str, settings: &Value) {
+        self.turn(name, "POST", "settings", settings);
+    }
+
+    /// The calls to an appliance that change something, logins and logouts apart.
+    pub fn writes(&self, name: &str) -> Vec<Call> {
+        let journal = self.control(name).journal();
+        let writes = journal
+            .into_iter()
+            .filter(|call| call.method != "GET" && !call.path.contains("/tokens"));
+        writes.collect()
     }
 
     /// The links of a user or group by name.
@@ -315,14 +377,18 @@ fn is_moving(state: LinkState) -> bool {
 }
 
 /// An appliance's table in the configuration.
-fn table(name: &str, simulator: &RunningSimulator, more: &str) -> String {
+fn table(
+    name: &str,
+    simulator: &RunningSimulator,
+    login: Option<(String, String)>,
+    more: &str,
+) -> String {
     let options = simulator.options();
+    let (username, password) =
+        login.unwrap_or_else(|| (options.username.clone(), options.password.clone()));
     let credentials = match &options.token {
         Some(token) => format!("token = \"{token}\""),
-        None => format!(
-            "username = \"{}\"\npassword = \"{}\"",
-            options.username, options.password
-        ),
+        None => format!("username = \"{username}\"\npassword = \"{password}\""),
     };
     format!(
         "[[appliance]]\nname = \"{name}\"\nvendor = \"{}\"\nurl = \"{}\"\n\

@@ -3,66 +3,175 @@
 use appliance_sim::Vendor;
 use serde_json::{Value, json};
 
-use super::lifecycle::{account, every_field, field, site, states};
+use super::groups;
+use super::lifecycle::{
+    Passwords, account, deleted, every_field, field, on_each_release, renamed, site, site_of,
+    states,
+};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_account_lives_its_whole_life() {
-    let site = site(Vendor::Foreman, "").await;
-    let key = "jane.doe@corp.example";
-    let id = site.scim.create_user(key).await;
+on_each_release!(
+    [release_2_5 = "2.5", release_3_12 = "3.12.0"],
+    [
+        every_mapped_field_is_changed_and_cleared,
+        rows_of_the_appliance_are_changed_and_cleared,
+        an_account_is_renamed,
+        an_account_is_disabled_enabled_and_deleted,
+        a_password_is_generated,
+        a_password_is_synchronised,
+        a_group_lives_its_whole_life,
+    ]
+);
+
+// Accounts of 1.24 cannot be disabled, so that there is nothing to be asserted of it.
+on_each_release!(
+    [release_1_24 = "1.24"],
+    [
+        every_mapped_field_is_changed_and_cleared,
+        rows_of_the_appliance_are_changed_and_cleared,
+        an_account_is_renamed,
+        an_account_is_deleted,
+        a_password_is_generated,
+        a_password_is_synchronised,
+        a_group_lives_its_whole_life,
+    ]
+);
+
+const JANE: &str = "jane.doe@corp.example";
+
+const PASSWORDS: Passwords = Passwords {
+    vendor: Vendor::Foreman,
+    user_name: JANE,
+    key: JANE,
+    pointer: "/user/password",
+    changeable: true,
+};
+
+async fn every_mapped_field_is_changed_and_cleared(release: &str) {
+    let site = site_of(Vendor::Foreman, release, "").await;
+    let id = site.scim.create_user(JANE).await;
     site.settled(&[]).await;
-    let created = account(&site, key).await;
+    let created = account(&site, JANE).await;
     assert_eq!(created.raw["admin"], json!(false));
-    every_field(
-        &site,
-        &id,
-        key,
-        &[
-            field(
-                "name.givenName",
-                "Jané",
-                "/firstname",
-                "Jané",
-                Some(Value::Null),
-            ),
-            field(
-                "name.familyName",
-                "Doe-Roe",
-                "/lastname",
-                "Doe-Roe",
-                Some(Value::Null),
-            ),
-            field(
-                "emails[type eq \"work\"].value",
-                "jd@corp.example",
-                "/mail",
-                "jd@corp.example",
-                Some(Value::Null),
-            ),
-            field(
-                "title",
-                "Engineer",
-                "/description",
-                "Engineer",
-                Some(Value::Null),
-            ),
-            field("locale", "sv-SE", "/locale", "sv-SE", Some(Value::Null)),
-            field(
-                "timezone",
-                "Europe/Stockholm",
-                "/timezone",
-                "Europe/Stockholm",
-                Some(Value::Null),
-            ),
-        ],
-    )
-    .await;
-    site.scim
-        .set(&id, "userName", json!("jane.roe@corp.example"))
-        .await;
+    assert_eq!(created.raw["auth_source_name"], "Internal");
+    let fields = [
+        field(
+            "name.givenName",
+            "Jané",
+            "/firstname",
+            "Jané",
+            Some(Value::Null),
+        ),
+        field(
+            "name.familyName",
+            "Doe-Roe",
+            "/lastname",
+            "Doe-Roe",
+            Some(Value::Null),
+        ),
+        field(
+            "emails[type eq \"work\"].value",
+            "jd@corp.example",
+            "/mail",
+            "jd@corp.example",
+            Some(Value::Null),
+        ),
+        field(
+            "title",
+            "Engineer",
+            "/description",
+            "Engineer",
+            Some(Value::Null),
+        ),
+        field("locale", "sv-SE", "/locale", "sv-SE", Some(Value::Null)),
+        field(
+            "timezone",
+            "Europe/Stockholm",
+            "/timezone",
+            "Europe/Stockholm",
+            Some(Value::Null),
+        ),
+    ];
+    every_field(&site, &id, JANE, &fields).await;
+}
+
+/// Rows that have a source only where an appliance gives them one. Lists do not show roles, so
+/// that the account is asked for.
+async fn rows_of_the_appliance_are_changed_and_cleared(release: &str) {
+    let rows = r#"
+[appliance.user.fields.role_ids]
+choose = [{ role = "linux", value = [7] }]
+default = []
+[appliance.user.fields.admin]
+choose = [{ role = "chief", value = true }]
+default = false
+[appliance.user.fields.location_ids]
+value = [2]
+[appliance.user.fields.organization_ids]
+value = [1]
+"#;
+    let site = site_of(Vendor::Foreman, release, rows).await;
+    let id = site.scim.create_user(JANE).await;
     site.settled(&[]).await;
-    assert_eq!(account(&site, "jane.roe@corp.example").await.id, created.id);
-    states(&site, &id, "jane.roe@corp.example").await;
+    let path = format!("/api/users/{}", account(&site, JANE).await.id);
+    let operator = site.operator("box");
+    let created = operator.get(&path).await;
+    assert_eq!(created["locations"][0]["id"], 2);
+    assert_eq!(created["organizations"][0]["id"], 1);
+    assert_eq!(
+        (&created["admin"], &created["roles"]),
+        (&json!(false), &json!([]))
+    );
+
+    let roles = json!([{"value": "linux"}, {"value": "chief"}]);
+    site.scim.set(&id, "roles", roles).await;
+    site.settled(&[]).await;
+    let raised = operator.get(&path).await;
+    assert_eq!(
+        (&raised["admin"], &raised["roles"][0]["id"]),
+        (&json!(true), &json!(7))
+    );
+
+    site.scim.clear(&id, "roles").await;
+    site.settled(&[]).await;
+    let lowered = operator.get(&path).await;
+    assert_eq!(
+        (&lowered["admin"], &lowered["roles"]),
+        (&json!(false), &json!([]))
+    );
+}
+
+async fn an_account_is_renamed(release: &str) {
+    let site = site_of(Vendor::Foreman, release, "").await;
+    let id = site.scim.create_user(JANE).await;
+    site.settled(&[]).await;
+    let new = "jane.roe@corp.example";
+    renamed(&site, &id, new, JANE, new).await;
+}
+
+async fn an_account_is_disabled_enabled_and_deleted(release: &str) {
+    let site = site_of(Vendor::Foreman, release, "").await;
+    let id = site.scim.create_user(JANE).await;
+    site.settled(&[]).await;
+    states(&site, &id, JANE).await;
+}
+
+async fn an_account_is_deleted(release: &str) {
+    let site = site_of(Vendor::Foreman, release, "").await;
+    let id = site.scim.create_user(JANE).await;
+    site.settled(&[]).await;
+    deleted(&site, &id, JANE).await;
+}
+
+async fn a_password_is_generated(release: &str) {
+    PASSWORDS.are_generated(release).await;
+}
+
+async fn a_password_is_synchronised(release: &str) {
+    PASSWORDS.are_synchronised(release).await;
+}
+
+async fn a_group_lives_its_whole_life(release: &str) {
+    groups::lives_its_whole_life(Vendor::Foreman, release).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

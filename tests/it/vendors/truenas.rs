@@ -1,235 +1,142 @@
 //! TrueNAS, over the REST API of the older releases and the websocket of the newer ones.
 
-use appliance_sim::{Fault, FaultKind, SimulatorOptions, Vendor};
-use regex::Regex;
+use appliance_sim::Vendor;
 use serde_json::{Value, json};
 
-use super::lifecycle::{account, every_field, field, site_of_release, states};
-use crate::support::{Site, SiteBuilder, group_members, read_account, read_accounts};
+use super::groups;
+use super::lifecycle::{
+    Passwords, account, every_field, field, on_each_release, renamed, site_of, states,
+};
 
-/// One of each way in which TrueNAS is spoken to.
-const RELEASES: [&str; 6] = [
-    "13.0-U6.8",
-    "22.02.4",
-    "24.10.2.4",
-    "25.04.2.6",
-    "25.10.6",
-    "26",
-];
+// REST up to 24.10, JSON-RPC over a websocket from 25.04 on.
+on_each_release!(
+    [
+        core_12_0 = "12.0-U8.1",
+        core_13_0 = "13.0-U6.8",
+        scale_22_02 = "22.02.4",
+        scale_22_12 = "22.12.4.2",
+        scale_23_10 = "23.10.2",
+        scale_24_04 = "24.04.2.5",
+        scale_24_10 = "24.10.2.4",
+        release_25_04 = "25.04.2.6",
+        release_25_10 = "25.10.6",
+        release_26 = "26",
+    ],
+    [
+        every_mapped_field_is_changed_and_cleared,
+        rows_of_the_appliance_are_changed_and_cleared,
+        an_account_is_renamed_disabled_enabled_and_deleted,
+        a_password_is_generated,
+        a_password_is_synchronised,
+        a_group_lives_its_whole_life,
+    ]
+);
 
-/// Those that are spoken to over a websocket.
-const WITH_RPC: [&str; 3] = ["25.04.2.6", "25.10.6", "26"];
+const JANE: &str = "Jane.Doe@corp.example";
 
-async fn site(release: &str, more: &str) -> Site {
-    site_of_release(Vendor::TrueNas, release, more).await
-}
+const PASSWORDS: Passwords = Passwords {
+    vendor: Vendor::TrueNas,
+    user_name: JANE,
+    key: "jane.doe",
+    pointer: "/password",
+    changeable: true,
+};
 
-/// What the bridge called over the socket, and whatever else it asked for, in their order.
-fn calls(site: &Site) -> Vec<String> {
-    let journal = site.control("box").journal();
-    let calls = journal.iter();
-    calls
-        .map(|call| match call.method.as_str() {
-            "RPC" => call.path.clone(),
-            method => format!("{method} {}", call.path),
-        })
-        .collect()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_account_lives_its_whole_life_on_every_release() {
-    for release in RELEASES {
-        let site = site(release, "").await;
-        let id = site.scim.create_user("Jane.Doe@corp.example").await;
-        site.settled(&[]).await;
-        let created = account(&site, "jane.doe").await;
-        assert_eq!(created.raw["smb"], json!(false), "no SMB account unasked");
-        assert_eq!(
-            created.raw["sudo_commands"],
-            json!([]),
-            "no privilege unasked"
-        );
-        every_field(
-            &site,
-            &id,
-            "jane.doe",
-            &[
-                field("displayName", "Jane:Doe", "/full_name", "Jane Doe", None),
-                field(
-                    "emails[type eq \"work\"].value",
-                    "jd@corp.example",
-                    "/email",
-                    "jd@corp.example",
-                    Some(Value::Null),
-                ),
-            ],
-        )
-        .await;
-        site.scim
-            .set(&id, "userName", json!("jane.roe@corp.example"))
-            .await;
-        site.settled(&[]).await;
-        assert_eq!(
-            account(&site, "jane.roe").await.id,
-            created.id,
-            "{release}: renamed, not made anew"
-        );
-        states(&site, &id, "jane.roe").await;
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn groups_over_the_websocket() {
-    for release in WITH_RPC {
-        let site = site(release, "groups = \"all\"").await;
-        let members = async |group: &str| group_members(site.simulator("box"), group).await;
-        let set = |keys: &[&str]| Some(keys.iter().map(|key| (*key).to_owned()).collect());
-        let ann = site.scim.create_user("ann@corp.example").await;
-        let bob = site.scim.create_user("bob@corp.example").await;
-        let group = site.scim.create_group("operators", &[&ann, &bob]).await;
-        site.settled(&[]).await;
-        assert_eq!(
-            members("operators").await,
-            set(&["ann", "bob"]),
-            "{release}"
-        );
-
-        let path = format!("/Groups/{group}");
-        let remove = json!([{"op": "remove", "path": format!("members[value eq \"{ann}\"]")}]);
-        site.scim.patch(&path, remove).await;
-        let rename = json!([{"op": "replace", "path": "displayName", "value": "night-shift"}]);
-        site.scim.patch(&path, rename).await;
-        site.settled(&[]).await;
-        assert_eq!(members("operators").await, None, "{release}");
-        assert_eq!(members("night-shift").await, set(&["bob"]), "{release}");
-
-        site.scim.delete(&path).await;
-        site.settled(&[]).await;
-        assert_eq!(members("night-shift").await, None, "{release}");
-        assert!(
-            read_account(site.simulator("box"), "bob").await.is_some(),
-            "{release}: its members stay"
-        );
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_api_key_logs_in_once_and_everything_goes_over_one_socket() {
-    let options = SimulatorOptions {
-        release: Some("25.10.6".to_owned()),
-        token: Some(format!("3-{}", "k".repeat(64))),
-        ..SimulatorOptions::new(Vendor::TrueNas)
-    };
-    let site = SiteBuilder::default()
-        .simulated("box", options, "")
-        .start()
-        .await;
-    let id = site.scim.create_user("ann@corp.example").await;
+async fn every_mapped_field_is_changed_and_cleared(release: &str) {
+    let site = site_of(Vendor::TrueNas, release, "").await;
+    let id = site.scim.create_user(JANE).await;
     site.settled(&[]).await;
-    site.scim.set(&id, "displayName", json!("Ann")).await;
-    site.settled(&[]).await;
-    let calls = calls(&site);
+    let created = account(&site, "jane.doe").await;
+    assert_eq!(created.raw["smb"], json!(false), "no SMB account unasked");
     assert_eq!(
-        calls,
-        [
-            "GET /api/versions",
-            "GET /api/current",
-            "auth.login_with_api_key",
-            "auth.me",
-            "user.query",
-            "user.create",
-            "user.update",
-        ]
+        created.raw["sudo_commands"],
+        json!([]),
+        "no privilege unasked"
     );
+    assert_eq!(created.raw["group"]["bsdgrp_group"], "jane.doe");
+    let fields = [
+        field(
+            "displayName",
+            "Jane:Doe",
+            "/full_name",
+            "Jane Doe",
+            // The given and the family name take its place.
+            Some(json!("Jane Doe")),
+        ),
+        field(
+            "emails[type eq \"work\"].value",
+            "jd@corp.example",
+            "/email",
+            "jd@corp.example",
+            Some(Value::Null),
+        ),
+    ];
+    every_field(&site, &id, "jane.doe", &fields).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_lost_answer_over_the_websocket_is_settled_by_looking() {
-    for kind in [FaultKind::DropAfterHandling, FaultKind::Silence] {
-        let site = site("25.10.6", "request_timeout_seconds = 2").await;
-        let fault = Fault::new(kind.clone())
-            .on_path(Regex::new("^user.create$").unwrap())
-            .times(1);
-        site.control("box").inject(fault);
-        let id = site.scim.create_user("ann@corp.example").await;
-        site.settled(&[]).await;
-        assert_eq!(read_accounts(site.simulator("box")).await.len(), 1);
-        assert_eq!(site.link("box", &id).await.link.state.as_str(), "in_sync");
-        let created = calls(&site)
-            .iter()
-            .filter(|call| *call == "user.create")
-            .count();
-        assert_eq!(created, 1, "{kind:?}: looked up, not sent again");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn sixteen_characters_are_the_limit_only_where_they_are() {
-    for (release, fits) in [
-        ("13.0-U6.8", false),
-        ("22.02.4", false),
-        ("24.10.2.4", true),
-        ("26", true),
-    ] {
-        let site = site(release, "").await;
-        let id = site
-            .scim
-            .create_user("bartholomew.smith@corp.example")
-            .await;
-        site.settled(&[]).await;
-        let made = read_account(site.simulator("box"), "bartholomew.smith").await;
-        assert_eq!(made.is_some(), fits, "{release}");
-        let link = site.link("box", &id).await.link;
-        let state = link.state.as_str();
-        assert_eq!(state == "in_sync", fits, "{release}: {:?}", link.error);
-        let asked = calls(&site).iter().any(|call| call.contains("create"));
-        assert!(fits || !asked, "{release}: not even tried");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_upgrade_that_takes_the_rest_api_away_is_followed() {
-    let mut site = site("24.10.2.4", "").await;
-    let id = site.scim.create_user("ann@corp.example").await;
+/// Rows that have a source only where an appliance gives them one.
+async fn rows_of_the_appliance_are_changed_and_cleared(release: &str) {
+    let rows = r#"
+[appliance.user.fields.home]
+value = "/mnt/tank/jane"
+[appliance.user.fields.shell]
+from = ["title"]
+[appliance.user.fields.sshpubkey]
+from = ["nickName"]
+[appliance.user.fields.uid]
+value = 4711
+[appliance.user.fields.sudo_commands]
+choose = [{ role = "storage", value = ["/usr/sbin/zpool"] }]
+default = []
+"#;
+    let site = site_of(Vendor::TrueNas, release, rows).await;
+    let id = site.scim.create_user(JANE).await;
     site.settled(&[]).await;
-    assert!(
-        calls(&site)
-            .iter()
-            .any(|call| call == "POST /api/v2.0/user")
-    );
-    site.replace_simulator("box", "26").await;
-    site.scim.set(&id, "displayName", json!("Ann")).await;
-    site.settled(&[]).await;
-    // The new one came up empty, so the account was made anew, over the socket.
-    assert_eq!(account(&site, "ann").await.raw["full_name"], json!("Ann"));
-    assert!(calls(&site).iter().any(|call| call == "user.create"));
+    let created = account(&site, "jane.doe").await;
+    assert_eq!(created.raw["home"], "/mnt/tank/jane");
+    assert_eq!(created.raw["uid"], 4711);
+    let fields = [
+        field(
+            "title",
+            "/usr/sbin/nologin",
+            "/shell",
+            "/usr/sbin/nologin",
+            None,
+        ),
+        field(
+            "nickName",
+            "ssh-ed25519 AAAAC3Nz jane",
+            "/sshpubkey",
+            "ssh-ed25519 AAAAC3Nz jane",
+            Some(Value::Null),
+        ),
+        field(
+            "roles",
+            json!([{"value": "storage"}]),
+            "/sudo_commands",
+            json!(["/usr/sbin/zpool"]),
+            Some(json!([])),
+        ),
+    ];
+    every_field(&site, &id, "jane.doe", &fields).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_key_that_is_not_accepted_is_named_as_the_reason() {
-    let options = SimulatorOptions {
-        release: Some("25.10.6".to_owned()),
-        ..SimulatorOptions::new(Vendor::TrueNas)
-    };
-    let simulator = appliance_sim::start(options).await.unwrap();
-    let table = format!(
-        "[[appliance]]\nname = \"nas\"\nvendor = \"truenas\"\nurl = \"{}\"\ntoken = \"3-revoked\"\n",
-        simulator.url()
-    );
-    let site = SiteBuilder::default().settings(&table).start().await;
-    site.scim.create_user("ann@corp.example").await;
-    let refused = async || {
-        let links = site.links().await;
-        let errors = links
-            .iter()
-            .map(|report| format!("{:?}", report.link.error));
-        let mut told = errors.filter(|error| error.contains("unauthenticated"));
-        told.any(|error| error.contains("credentials") && !error.contains("revoked"))
-    };
-    site.until(refused).await;
-    let journal = simulator.control().journal();
-    assert!(
-        journal.iter().all(|call| !call.path.starts_with("user.")),
-        "nothing is asked for without a login"
-    );
+async fn an_account_is_renamed_disabled_enabled_and_deleted(release: &str) {
+    let site = site_of(Vendor::TrueNas, release, "").await;
+    let id = site.scim.create_user(JANE).await;
+    site.settled(&[]).await;
+    renamed(&site, &id, "jane.roe@corp.example", "jane.doe", "jane.roe").await;
+    states(&site, &id, "jane.roe").await;
+}
+
+async fn a_password_is_generated(release: &str) {
+    PASSWORDS.are_generated(release).await;
+}
+
+async fn a_password_is_synchronised(release: &str) {
+    PASSWORDS.are_synchronised(release).await;
+}
+
+async fn a_group_lives_its_whole_life(release: &str) {
+    groups::lives_its_whole_life(Vendor::TrueNas, release).await;
 }
