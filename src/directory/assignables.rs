@@ -2,7 +2,6 @@
 
 use url::Url;
 
-use super::additions::EntityTag;
 use super::error::DirectoryError;
 use super::list::list_response;
 use super::ordered::cursor_response;
@@ -10,7 +9,9 @@ use super::page::Window;
 use super::service::{Answer, Caller, Directory};
 use crate::scim::assignable::{Assignable, AssignableKind, judge_filter};
 use crate::scim::query::{Cursor, ListQuery, Projection, SortKey, Start, compare_sort_keys};
-use crate::scim::{ErrorKind, Preconditions, ResourceKind, ScimError, Tolerance, Tolerated};
+use crate::scim::{
+    ErrorKind, Preconditions, ResourceKind, Revision, ScimError, Tolerance, Tolerated,
+};
 
 /// One of a list, with its place in the configuration.
 type Placed<'a> = (usize, &'a Assignable);
@@ -40,7 +41,7 @@ impl Directory {
         let render = |page: &[Placed<'_>]| -> Vec<String> {
             page.iter()
                 .map(|(_, one)| {
-                    let tag = EntityTag(one.version()).to_string();
+                    let tag = revision(one).to_string();
                     let location = location(one, caller.base_url);
                     one.render(&location, &tag, &query.projection).to_string()
                 })
@@ -89,11 +90,11 @@ impl Directory {
                 format!("there is no {} with id {shown:?}", kind.as_str()),
             )
         })?;
-        let version = one.version();
-        preconditions.judge_read(version)?;
+        let revision = revision(one);
+        preconditions.judge_read(revision.version)?;
         let location = location(one, caller.base_url);
-        let entity_tag = EntityTag(version).to_string();
-        let body = (!preconditions.is_known(version))
+        let entity_tag = revision.to_string();
+        let body = (!preconditions.is_known(revision))
             .then(|| one.render(&location, &entity_tag, projection).to_string());
         Ok(Answer {
             body,
@@ -168,6 +169,13 @@ fn after<'m, 'a>(
 }
 
 /// `https://host/scim/v2/Roles/<id>`; an id is the operator's text, and may need escapes.
+fn revision(one: &Assignable) -> Revision {
+    Revision {
+        version: one.version(),
+        groups: None,
+    }
+}
+
 fn location(one: &Assignable, base: &str) -> String {
     let plain = || format!("{base}/{}/{}", one.kind.endpoint(), one.value);
     let Ok(mut url) = Url::parse(base) else {

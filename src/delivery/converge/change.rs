@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::delivery::naming::{Candidate, keeps_its_key};
 use crate::delivery::settings::{PasswordPolicy, RenamePolicy};
-use crate::store::{AccountState, ClaimOutcome, Destruction, SealedPassword, Verdict};
+use crate::store::{ClaimOutcome, SealedPassword, Verdict};
 use crate::vendor::{Answer, FailureClass, RenderedRequest, Translated};
 
 use super::run::{Run, Stop};

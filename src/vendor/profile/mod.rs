@@ -18,8 +18,6 @@ pub use release::ReleaseNumber;
 pub use self_test::TestFailure;
 pub use variant::{Variant, VariantProbe};
 
-#[cfg(test)]
-pub(crate) use errors::Problems;
 pub(crate) use merge::SOURCES;
 pub(crate) use section::{Section, to_json};
 
@@ -33,6 +31,7 @@ use crate::scim::ResourceKind;
 use crate::scim::assignable::AssignableKind;
 use crate::scim::schema::SchemaSet;
 
+use errors::Problems;
 use self_test::TestCase;
 
 /// A compiled profile: nothing is parsed or looked up by name per request.
@@ -168,6 +167,10 @@ impl Profile {
     /// Whether the fields of an account may depend on a role or entitlement of this value.
     pub fn reads(&self, kind: AssignableKind, value: &str) -> bool {
         self.user.table.reads(kind, value)
+            || self
+                .variants
+                .iter()
+                .any(|variant| variant.profile.reads(kind, value))
     }
 
     /// What an answer means; `None` if the call succeeded.

@@ -5,8 +5,9 @@ use scim_filter_parser::Filter;
 use serde_json::{Map, Value};
 
 use super::super::profile::Section;
-use super::row::{OnInvalid, Source, names_groups};
+use super::row::{OnInvalid, Source, names_attribute, names_groups};
 use super::transform::{Transform, scalar_text};
+use crate::scim::assignable::AssignableKind;
 
 /// One item: the vendor's fields of a sub-object.
 pub(crate) type Item = Map<String, Value>;
@@ -70,6 +71,11 @@ impl ItemRow {
             }
         }
         fields
+    }
+
+    /// Whether the items may depend on a role or entitlement of this value.
+    pub(super) fn reads(&self, kind: AssignableKind, value: &str) -> bool {
+        names_attribute(self.when.as_ref(), kind) || self.source.reads(kind, value)
     }
 
     pub(super) fn reads_groups(&self) -> bool {

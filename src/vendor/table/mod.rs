@@ -82,6 +82,7 @@ impl Table {
     /// Whether some row may depend on a role or entitlement of this value.
     pub(super) fn reads(&self, kind: AssignableKind, value: &str) -> bool {
         self.rows.iter().any(|row| row.reads(kind, value))
+            || self.items.iter().any(|row| row.reads(kind, value))
     }
 
     /// Whether some row reads the groups that the resource is in.

@@ -124,6 +124,22 @@ impl Source {
         }
     }
 
+    /// Whether the value may depend on a role or entitlement of this value.
+    pub(super) fn reads(&self, kind: AssignableKind, value: &str) -> bool {
+        let attribute = kind.attribute();
+        match self {
+            Self::From(paths) => paths
+                .iter()
+                .any(|path| path.text.to_lowercase().contains(attribute)),
+            Self::Template(text) => text.contains(attribute),
+            Self::Choose(chooser) => chooser
+                .choices
+                .iter()
+                .any(|choice| choice.asks_for(kind, value)),
+            Self::Nothing | Self::Constant(_) => false,
+        }
+    }
+
     /// Whether the value depends on the groups that the resource is in.
     pub(super) fn reads_groups(&self) -> bool {
         match self {
@@ -133,6 +149,11 @@ impl Source {
             Self::Nothing | Self::Constant(_) => false,
         }
     }
+}
+
+/// Whether a condition reads the roles or entitlements of the resource.
+pub(super) fn names_attribute(condition: Option<&Filter>, kind: AssignableKind) -> bool {
+    condition.is_some_and(|filter| filter.to_string().to_lowercase().contains(kind.attribute()))
 }
 
 /// Whether a condition reads the groups that the resource is in.
@@ -160,21 +181,7 @@ impl Row {
 
     /// Whether its value may depend on a role or entitlement of this value.
     pub(super) fn reads(&self, kind: AssignableKind, value: &str) -> bool {
-        let attribute = kind.attribute();
-        let condition = self.when.as_ref().map(ToString::to_string);
-        if condition.is_some_and(|text| text.to_lowercase().contains(attribute)) {
-            return true;
-        }
-        match &self.source {
-            Source::From(paths) => paths
-                .iter()
-                .any(|path| path.text.to_lowercase().contains(attribute)),
-            Source::Template(text) => text.contains(attribute),
-            Source::Choose { choices, .. } => {
-                choices.iter().any(|choice| choice.asks_for(kind, value))
-            }
-            Source::Nothing | Source::Constant(_) => false,
-        }
+        names_attribute(self.when.as_ref(), kind) || self.source.reads(kind, value)
     }
 
     /// The longest value, in characters.
