@@ -22,7 +22,11 @@ pub use mask::mask;
 pub use membership::{MemberList, MemberObjects, Membership};
 pub use object::{Cursor, ObjectProfile};
 pub use observed::Observed;
-pub use profile::{Profile, ProfileError, ProfileErrors, TestFailure};
+pub(crate) use profile::row_schema;
+pub use profile::{
+    Capabilities, Difference, ObjectCapabilities, Passwords, Profile, ProfileCheck, ProfileError,
+    ProfileErrors, TestFailure, profile_schema,
+};
 pub use request::{RenderError, RequestTemplate, Variables};
 pub use translated::{SecretField, Subject, SubjectGroup, Translated, Violation};
 pub use transport::{Auth, AuthScheme, Session, Transport, TransportKind, WhoAmI};

@@ -1,14 +1,22 @@
 //! A vendor profile: one file of data, loaded, checked and compiled.
 
 mod builtin;
+mod capabilities;
+mod check;
 mod errors;
 mod merge;
 mod place;
+mod schema;
 mod section;
 mod self_test;
+mod vocabulary;
 
+pub use capabilities::{Capabilities, ObjectCapabilities, Passwords};
+pub use check::ProfileCheck;
 pub use errors::{ProfileError, ProfileErrors};
-pub use self_test::TestFailure;
+pub use schema::profile_schema;
+pub(crate) use schema::row_schema;
+pub use self_test::{Difference, TestFailure};
 
 pub(crate) use errors::Problems;
 pub(crate) use merge::SOURCES;
@@ -73,10 +81,7 @@ impl Profile {
         overrides: &toml::Table,
         schemas: &Arc<SchemaSet>,
     ) -> Result<Self, ProfileErrors> {
-        let mut table: toml::Table = text
-            .parse()
-            .map_err(|error| errors::syntax_error(source, text, &error))?;
-        merge::overlay(&mut table, overrides);
+        let table = Self::effective(source, text, overrides)?;
         let problems = Problems::default();
         let profile = Self::read(
             &Section::root(&table, &problems),
@@ -88,6 +93,24 @@ impl Profile {
             Some(profile) if errors.is_empty() => Ok(profile),
             _ => Err(ProfileErrors(errors)),
         }
+    }
+
+    /// What a profile says with an appliance's overrides, as it is written; nothing but the syntax
+    /// is checked.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the syntax.
+    pub fn effective(
+        source: &str,
+        text: &str,
+        overrides: &toml::Table,
+    ) -> Result<toml::Table, ProfileErrors> {
+        let mut table: toml::Table = text
+            .parse()
+            .map_err(|error| errors::syntax_errors(source, text, &error))?;
+        merge::overlay(&mut table, overrides);
+        Ok(table)
     }
 
     fn read(root: &Section<'_>, digest: String, schemas: &Arc<SchemaSet>) -> Option<Self> {

@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::super::pointer::Pointer;
 use super::super::suggest::closest;
 use super::errors::Problems;
-use super::place::KeyPath;
+use super::place::{KeyPath, Spot};
+use super::vocabulary::meaning;
 
 /// A table while it is read. Keys that nobody asked for are reported when it is dropped.
 #[derive(Debug)]
@@ -19,6 +20,17 @@ pub(crate) struct Section<'a> {
     asked: RefCell<Vec<&'static str>>,
     /// Whether its keys are data, not vocabulary.
     open: RefCell<bool>,
+}
+
+/// A key that was asked for.
+#[cfg(test)]
+#[derive(Debug)]
+pub(super) struct Asked {
+    /// The table that was asked.
+    pub(super) section: KeyPath,
+    pub(super) key: &'static str,
+    /// The closed set that its value is of; empty if there is none.
+    pub(super) words: Vec<&'static str>,
 }
 
 impl<'a> Section<'a> {
@@ -37,9 +49,32 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// Reports a problem with a key of this table.
+    /// Reports a problem with the value of a key of this table.
     pub(crate) fn problem(&self, key: &str, problem: impl Into<String>, remedy: &str) {
-        self.problems.report(self.path.key(key), problem, remedy);
+        self.problems
+            .report(self.path.key(key), Spot::Value, problem, remedy);
+    }
+
+    /// Reports a problem with a text in the value of a key, from byte `offset` of it on.
+    pub(crate) fn problem_in(
+        &self,
+        key: &str,
+        (text, offset): (&str, usize),
+        problem: impl Into<String>,
+        remedy: &str,
+    ) {
+        let text = text.to_owned();
+        self.problems.report(
+            self.path.key(key),
+            Spot::Text { text, offset },
+            problem,
+            remedy,
+        );
+    }
+
+    /// The way to this table.
+    pub(crate) fn path(&self) -> &KeyPath {
+        &self.path
     }
 
     /// Whether the table has the key.
@@ -50,6 +85,8 @@ impl<'a> Section<'a> {
     /// The raw value.
     pub(crate) fn value(&self, key: &'static str) -> Option<&'a toml::Value> {
         self.asked.borrow_mut().push(key);
+        #[cfg(test)]
+        self.note(key, Vec::new());
         self.table.get(key)
     }
 
@@ -200,6 +237,8 @@ impl<'a> Section<'a> {
         key: &'static str,
         choices: &[(&'static str, T)],
     ) -> Option<T> {
+        #[cfg(test)]
+        self.note(key, choices.iter().map(|(word, _)| *word).collect());
         let given = self.text(key)?;
         self.chosen(key, &given, choices)
     }
@@ -224,8 +263,9 @@ impl<'a> Section<'a> {
         let found = choices.iter().find(|(word, _)| *word == given);
         if found.is_none() {
             let words: Vec<_> = choices.iter().map(|(word, _)| *word).collect();
-            self.problem(
+            self.problem_in(
                 key,
+                (given, 0),
                 format!("\"{given}\" is not known here{}", closest(given, &words)),
                 &format!("use one of: {}", words.join(", ")),
             );
@@ -252,7 +292,7 @@ impl<'a> Section<'a> {
     /// A text, read as a JSON pointer.
     pub(crate) fn as_pointer(&self, key: &str, text: &str) -> Option<Pointer> {
         Pointer::parse(text)
-            .map_err(|problem| self.problem(key, problem, "write it like /data/id"))
+            .map_err(|problem| self.problem_in(key, (text, 0), problem, "write it like /data/id"))
             .ok()
     }
 
@@ -266,18 +306,36 @@ impl<'a> Section<'a> {
     pub(crate) fn as_regex(&self, key: &str, text: &str) -> Option<regex::Regex> {
         regex::Regex::new(text)
             .map_err(|error| {
-                self.problem(
+                self.problem_in(
                     key,
-                    format!("\"{text}\" is no regular expression ({error})"),
-                    "correct it",
+                    (text, 0),
+                    format!(
+                        "\"{text}\" is no regular expression ({})",
+                        last_line(&error)
+                    ),
+                    "correct it; the syntax is that of Rust's crate regex",
                 );
             })
             .ok()
     }
 
+    /// Remembers that a key was asked for, with the words that it takes.
+    #[cfg(test)]
+    fn note(&self, key: &'static str, words: Vec<&'static str>) {
+        self.problems.asked.borrow_mut().push(Asked {
+            section: self.path.clone(),
+            key,
+            words,
+        });
+    }
+
     fn required(&self, key: &'static str) {
         if !self.has(key) {
-            self.problem(key, "the key is missing", "add it");
+            let remedy = match meaning(&self.path.key(key)) {
+                Some(meaning) => format!("add it: {}", as_clause(meaning)),
+                None => "add it".to_owned(),
+            };
+            self.problem(key, "the key is missing", &remedy);
         }
     }
 
@@ -298,14 +356,46 @@ impl Drop for Section<'_> {
         let asked = self.asked.borrow();
         for key in self.table.keys() {
             if !asked.contains(&key.as_str()) {
-                self.problem(
-                    key,
-                    format!("the key is unknown{}", closest(key, &asked)),
-                    "correct or remove it",
-                );
+                let meant = closest(key, &asked);
+                let remedy = if meant.is_empty() {
+                    format!("remove it; known here are: {}", words(&asked))
+                } else {
+                    "correct or remove it".to_owned()
+                };
+                let problem = format!("the key is unknown{meant}");
+                self.problems
+                    .report(self.path.key(key), Spot::Key, problem, remedy);
             }
         }
     }
+}
+
+/// A sentence as a part of another.
+fn as_clause(sentence: &str) -> String {
+    let clause = sentence.trim_end_matches('.');
+    let mut letters = clause.chars();
+    match (letters.next(), letters.clone().next()) {
+        // Not the first letter of an abbreviation.
+        (Some(first), Some(second)) if second.is_lowercase() || second == ' ' => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => clause.to_owned(),
+    }
+}
+
+/// The keys that may stand here, each once.
+fn words(asked: &[&'static str]) -> String {
+    let mut words = asked.to_vec();
+    words.sort_unstable();
+    words.dedup();
+    words.join(", ")
+}
+
+/// What an error of a regular expression says, without the picture of it.
+fn last_line(error: &regex::Error) -> String {
+    let text = error.to_string();
+    let line = text.lines().last().unwrap_or_default();
+    line.trim_start_matches("error: ").to_owned()
 }
 
 /// A TOML value as JSON; dates become text.

@@ -2,8 +2,11 @@
 //! answer goes in, a class comes out.
 
 mod answer;
+mod difference;
+mod failure;
 
-use std::fmt;
+pub use difference::Difference;
+pub use failure::TestFailure;
 
 use serde_json::{Map, Value};
 
@@ -12,10 +15,12 @@ use super::super::mask::mask;
 use super::super::object::ObjectProfile;
 use super::super::translated::{Subject, SubjectGroup, Translated};
 use super::super::verdict::operation;
+use super::place::KeyPath;
 use super::{Profile, Section};
 use crate::scim::ResourceKind;
 
 use answer::AnswerCase;
+use failure::Failures;
 
 /// The SCIM id of the resource in a test.
 const SUBJECT_ID: &str = "2819c223";
@@ -26,6 +31,7 @@ const OBJECT_ID: &str = "7";
 /// One test.
 #[derive(Debug, Clone)]
 pub(super) struct TestCase {
+    place: KeyPath,
     name: String,
     kind: ResourceKind,
     /// The resource, in the schemas' own spelling.
@@ -42,25 +48,11 @@ pub(super) struct TestCase {
 /// A request that must come out.
 #[derive(Debug, Clone)]
 struct ExpectedRequest {
+    place: KeyPath,
     operation: Operation,
     method: Option<String>,
     path: Option<String>,
     body: Option<Value>,
-}
-
-/// A test of a profile that failed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TestFailure {
-    /// The test's name.
-    pub test: String,
-    /// What was expected and what came out.
-    pub message: String,
-}
-
-impl fmt::Display for TestFailure {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "test \"{}\": {}", self.test, self.message)
-    }
 }
 
 impl Profile {
@@ -69,10 +61,9 @@ impl Profile {
         self.tests
             .iter()
             .flat_map(|test| {
-                test.run(self).into_iter().map(|message| TestFailure {
-                    test: test.name.clone(),
-                    message,
-                })
+                let mut failures = Failures::new(&test.name, &test.place);
+                test.run(self, &mut failures);
+                failures.into_found()
             })
             .collect()
     }
@@ -98,6 +89,7 @@ impl TestCase {
         let group = document(section, "group");
         let is_group = group.is_some() || section.flag("of_group").unwrap_or(false);
         Some(Self {
+            place: section.path().clone(),
             name: name?,
             kind: if is_group {
                 ResourceKind::Group
@@ -122,28 +114,27 @@ impl TestCase {
         })
     }
 
-    fn run(&self, profile: &Profile) -> Vec<String> {
+    fn run(&self, profile: &Profile, failures: &mut Failures<'_>) {
         let Some(object) = profile.object(self.kind) else {
-            return vec![format!("the profile has no {}", self.kind)];
+            failures.push(format!("the profile has no {}", self.kind));
+            return;
         };
-        let mut failures = Vec::new();
         if let Some(document) = &self.document {
-            self.run_translation(object, document, &mut failures);
+            self.run_translation(object, document, failures);
         }
         if let Some(answer) = &self.answer {
-            answer.run(profile, object, &mut failures);
+            answer.run(profile, object, failures);
         }
         if self.document.is_none() && self.answer.is_none() {
-            failures.push("there is neither a resource nor an answer to test".to_owned());
+            failures.push("there is neither a resource nor an answer to test");
         }
-        failures
     }
 
     fn run_translation(
         &self,
         object: &ObjectProfile,
         document: &Map<String, Value>,
-        failures: &mut Vec<String>,
+        failures: &mut Failures<'_>,
     ) {
         let desired = self.translate(object, document);
         let broken: Vec<&String> = desired
@@ -152,22 +143,27 @@ impl TestCase {
             .map(|violation| &violation.field)
             .collect();
         if broken != self.violations.iter().collect::<Vec<_>>() {
+            failures.at(&self.place.key("violations"));
             failures.push(format!(
-                "violations: expected {:?}, got {:?}",
-                self.violations, desired.violations
+                "violations: expected {}, got {}",
+                listed(&self.violations),
+                listed(
+                    &desired
+                        .violations
+                        .iter()
+                        .map(|violation| format!("{} ({})", violation.field, violation.message))
+                        .collect::<Vec<_>>()
+                )
             ));
         }
         if let Some(fields) = &self.fields {
-            expect(
-                "fields",
-                fields,
-                &Value::Object(desired.fields.clone()),
-                failures,
-            );
+            failures.at(&self.place.key("fields"));
+            failures.expect("fields", fields, &Value::Object(desired.fields.clone()));
         }
         let applied = self.translate(object, &self.before).fields;
         for expected in &self.requests {
             let label = expected.operation.as_str();
+            failures.at(&expected.place);
             match request(object, expected.operation, &applied, &desired) {
                 Ok(request) => expected.check(label, &request, failures),
                 Err(problem) => failures.push(format!("{label}: {problem}")),
@@ -226,6 +222,7 @@ impl ExpectedRequest {
         let name = section.required_text("op")?;
         let operation = operation(section, "op", &name);
         let expected = Self {
+            place: section.path().clone(),
             method: section.text("method"),
             path: section.text("path"),
             body: expected_json(section, "body"),
@@ -234,28 +231,17 @@ impl ExpectedRequest {
         Some(expected)
     }
 
-    fn check(&self, label: &str, request: &RenderedRequest, failures: &mut Vec<String>) {
+    fn check(&self, label: &str, request: &RenderedRequest, failures: &mut Failures<'_>) {
         let shown = mask(request);
-        let part = |name: &str| shown.get(name).cloned().unwrap_or(Value::Null);
-        if let Some(method) = &self.method {
-            expect(
-                &format!("{label} method"),
-                &Value::from(method.as_str()),
-                &part("method"),
-                failures,
-            );
-        }
-        if let Some(path) = &self.path {
-            expect(
-                &format!("{label} path"),
-                &Value::from(path.as_str()),
-                &part("path"),
-                failures,
-            );
-        }
-        if let Some(body) = &self.body {
-            expect(&format!("{label} body"), body, &part("body"), failures);
-        }
+        let mut expect = |name: &str, expected: Option<Value>| {
+            if let Some(expected) = expected {
+                let got = shown.get(name).unwrap_or(&Value::Null);
+                failures.expect(&format!("{label} {name}"), &expected, got);
+            }
+        };
+        expect("method", self.method.as_deref().map(Value::from));
+        expect("path", self.path.as_deref().map(Value::from));
+        expect("body", self.body.clone());
     }
 }
 
@@ -291,8 +277,10 @@ fn subject_group(section: &Section<'_>) -> SubjectGroup {
     }
 }
 
-fn expect(label: &str, expected: &Value, got: &Value, failures: &mut Vec<String>) {
-    if expected != got {
-        failures.push(format!("{label}: expected {expected}, got {got}"));
+fn listed(texts: &[String]) -> String {
+    if texts.is_empty() {
+        "none".to_owned()
+    } else {
+        texts.join("; ")
     }
 }

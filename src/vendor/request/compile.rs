@@ -20,6 +20,15 @@ const METHODS: [(&str, &str); 5] = [
 pub(crate) fn compile_request(section: &Section<'_>, declared: &[&str]) -> Option<RequestTemplate> {
     let method = section.required_choice("method", &METHODS);
     let path = path(section, declared);
+    if let (Some("DELETE"), Some(path)) = (method, &path)
+        && !path.ends_in_placeholder()
+    {
+        section.problem(
+            "path",
+            "a DELETE of this path would take away everything below it",
+            "end the path in the placeholder of one object, like /users/{{ id }}",
+        );
+    }
     let query = texts(section, "query", declared);
     let headers = texts(section, "headers", declared);
     let body = match section.json("body") {
@@ -60,7 +69,7 @@ fn path(section: &Section<'_>, declared: &[&str]) -> Option<Text> {
     match Text::parse(&source, Place::Path, declared) {
         Ok(text) => Some(text),
         Err(problem) => {
-            section.problem("path", problem, "correct the path");
+            section.problem_in("path", (&source, 0), problem, "correct the path");
             None
         }
     }
@@ -87,7 +96,9 @@ fn texts(section: &Section<'_>, key: &'static str, declared: &[&str]) -> Vec<(St
         };
         match Text::parse(&source, Place::Parameter, declared) {
             Ok(text) => texts.push((name.clone(), text)),
-            Err(problem) => inner.problem(name, problem, "correct the placeholder"),
+            Err(problem) => {
+                inner.problem_in(name, (&source, 0), problem, "correct the placeholder");
+            }
         }
     }
     texts

@@ -93,6 +93,15 @@ impl Text {
         })
     }
 
+    /// Whether the last segment of a path is a placeholder, so that it addresses one object.
+    pub(super) fn ends_in_placeholder(&self) -> bool {
+        match self.pieces.as_slice() {
+            [.., Piece::Placeholder { .. }] => true,
+            [.., Piece::Placeholder { .. }, Piece::Literal(slash)] => slash == "/",
+            _ => false,
+        }
+    }
+
     /// The placeholder, if the text is nothing else.
     pub(super) fn sole_placeholder(&self) -> Option<(&str, Option<Encoding>)> {
         match self.pieces.as_slice() {

@@ -166,6 +166,13 @@ impl RowCompiler<'_> {
             leave_when: section.json_list("leave_when"),
         };
         check_fixed_values(section, &row);
+        if required && row.on_invalid == OnInvalid::Drop {
+            section.problem(
+                "on_invalid",
+                "the row is required, so that its value cannot be left out",
+                "remove on_invalid, or required",
+            );
+        }
         row
     }
 
@@ -196,7 +203,7 @@ impl RowCompiler<'_> {
         }
         if let Some(text) = template {
             if let Err(problem) = self.templates.add(&text) {
-                section.problem("template", problem, "correct the template");
+                section.problem_in("template", (&text, 0), problem, "correct the template");
             }
             return Source::Template(text);
         }
@@ -214,7 +221,11 @@ impl RowCompiler<'_> {
 
     fn source_path(&self, section: &Section<'_>, text: &str) -> Option<SourcePath> {
         SourcePath::parse(text, self.context.kind, self.schemas)
-            .map_err(|problem| section.problem("from", problem, "write it as in a SCIM filter"))
+            .map_err(|problem| {
+                let remedy =
+                    "write the path of an attribute as in a SCIM filter, like name.givenName";
+                section.problem_in("from", (text, 0), problem, remedy);
+            })
             .ok()
     }
 
@@ -223,18 +234,20 @@ impl RowCompiler<'_> {
         let filter = match parse_filter(&text) {
             Ok(filter) => filter,
             Err(error) => {
-                section.problem(
+                section.problem_in(
                     "when",
+                    (&text, error.offset),
                     format!("\"{text}\": {error}"),
-                    "write a SCIM filter",
+                    "write a SCIM filter, like active eq true",
                 );
                 return None;
             }
         };
         let unknown = unknown_attributes(&filter, self.context.kind, self.schemas);
         if let Some(name) = unknown.first() {
-            section.problem(
+            section.problem_in(
                 "when",
+                (&text, text.find(name.as_str()).unwrap_or_default()),
                 format!("\"{name}\" names no attribute of a {}", self.context.kind),
                 "correct the name",
             );

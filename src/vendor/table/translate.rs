@@ -259,7 +259,7 @@ impl Row {
         }
     }
 
-    fn secret_field(&self) -> Option<SecretField> {
+    pub(crate) fn secret_field(&self) -> Option<SecretField> {
         let secret = self.secret.as_ref()?;
         Some(SecretField {
             name: self.name.clone(),

@@ -6,12 +6,16 @@ use super::super::super::class::FailureClass;
 use super::super::super::exchange::{Answer, Operation};
 use super::super::super::object::ObjectProfile;
 use super::super::super::verdict::operation;
+use super::super::place::KeyPath;
 use super::super::{Profile, Section};
-use super::{expect, expected_json};
+use super::expected_json;
+use super::failure::Failures;
 
 /// An answer and what it must mean.
 #[derive(Debug, Clone)]
 pub(super) struct AnswerCase {
+    /// The test that it is of.
+    place: KeyPath,
     operation: Operation,
     answer: Answer,
     /// Inside `None`: success.
@@ -58,6 +62,7 @@ impl AnswerCase {
             )?)),
         };
         Some(Self {
+            place: section.path().clone(),
             operation: operation(section, "operation", &name?)?,
             answer: Answer {
                 status: status.unwrap_or(200),
@@ -77,31 +82,42 @@ impl AnswerCase {
         &self,
         profile: &Profile,
         object: &ObjectProfile,
-        failures: &mut Vec<String>,
+        failures: &mut Failures<'_>,
     ) {
         if let Some(expected) = self.class {
             let got = profile
                 .classify(self.operation, &self.answer)
                 .map(|classified| classified.class);
-            if got != expected {
-                failures.push(format!("class: expected {expected:?}, got {got:?}"));
-            }
+            let word = |class: Option<FailureClass>| {
+                Value::from(class.map_or("success", FailureClass::as_str))
+            };
+            failures.at(&self.place.key("class"));
+            failures.expect("class", &word(expected), &word(got));
         }
         if let Some(expected) = &self.created_id {
             let got = object.created_id(&self.answer);
             // "find": nothing in the answer, so that the object has to be looked up.
-            let wanted = (expected != "find").then(|| expected.clone());
-            if got != wanted {
-                failures.push(format!("created_id: expected {wanted:?}, got {got:?}"));
-            }
+            let got = got.unwrap_or_else(|| "find".to_owned());
+            failures.at(&self.place.key("created_id"));
+            failures.expect(
+                "created_id",
+                &Value::from(expected.as_str()),
+                &Value::from(got),
+            );
         }
         if let Some(expected) = &self.observed {
+            failures.at(&self.place.key("observed"));
             self.check_observed(object, expected, failures);
         }
     }
 
     /// Compares what the test names of the first object in the answer.
-    fn check_observed(&self, object: &ObjectProfile, expected: &Value, failures: &mut Vec<String>) {
+    fn check_observed(
+        &self,
+        object: &ObjectProfile,
+        expected: &Value,
+        failures: &mut Failures<'_>,
+    ) {
         let observed = match self.operation {
             Operation::Find | Operation::List => object
                 .observe_many(&self.answer)
@@ -116,7 +132,7 @@ impl AnswerCase {
             }
         };
         let Value::Object(expected) = expected else {
-            failures.push("observed: give a table".to_owned());
+            failures.push("observed: give a table");
             return;
         };
         for (name, wanted) in expected {
@@ -134,7 +150,7 @@ impl AnswerCase {
                     continue;
                 }
             };
-            expect(&format!("observed {name}"), wanted, &got, failures);
+            failures.expect(&format!("observed {name}"), wanted, &got);
         }
     }
 }

@@ -23,6 +23,15 @@ const FUNCTIONS: [(&str, TextFunction); 12] = [
 
 const REMEDY: &str = "see the list of transforms in the guide on vendor profiles";
 
+/// The transforms that are only a name.
+pub(crate) fn names() -> Vec<&'static str> {
+    FUNCTIONS
+        .iter()
+        .map(|(known, _)| *known)
+        .chain(["not"])
+        .collect()
+}
+
 /// Reads the steps under `apply`; what is wrong is reported.
 pub(in super::super) fn compile(section: &Section<'_>) -> Vec<Transform> {
     let steps = match section.value("apply") {
@@ -53,11 +62,7 @@ fn named(name: &str) -> Result<Transform, String> {
     if name == "not" {
         return Ok(Transform::Not);
     }
-    let known: Vec<&str> = FUNCTIONS
-        .iter()
-        .map(|(known, _)| *known)
-        .chain(["not"])
-        .collect();
+    let known = names();
     FUNCTIONS
         .iter()
         .find(|(known, _)| *known == name)

@@ -1,0 +1,58 @@
+//! Capabilities in words.
+
+use crate::vendor::{Capabilities, ObjectCapabilities, Passwords};
+
+/// What is possible with accounts and with groups, a line each.
+pub(super) fn capabilities(capabilities: &Capabilities) -> [String; 2] {
+    let groups = capabilities
+        .groups
+        .as_ref()
+        .map_or_else(|| "none".to_owned(), object);
+    [
+        format!("users: {}", object(&capabilities.users)),
+        format!("groups: {groups}"),
+    ]
+}
+
+/// What is possible with one kind of object.
+pub(super) fn object(object: &ObjectCapabilities) -> String {
+    let able = [
+        (true, "create"),
+        (true, "change"),
+        (object.rename, "rename"),
+        (object.disable, "disable"),
+        (object.delete, "delete"),
+        (object.list, "list"),
+    ];
+    let mut words: Vec<String> = able
+        .iter()
+        .filter(|(can, _)| *can)
+        .map(|(_, word)| (*word).to_owned())
+        .collect();
+    words.extend(object.members.map(|style| match style {
+        "list" => "members as a list".to_owned(),
+        _ => "members one by one".to_owned(),
+    }));
+    words.extend(
+        object
+            .passwords
+            .map(|it| format!("passwords ({})", passwords(it))),
+    );
+    words.extend(
+        object
+            .marker
+            .as_ref()
+            .map(|field| format!("marker in {field}")),
+    );
+    words.join(", ")
+}
+
+/// What can be done about passwords.
+pub(super) fn passwords(passwords: Passwords) -> &'static str {
+    match (passwords.generated, passwords.changeable) {
+        (true, true) => "generated, can be changed",
+        (true, false) => "generated, on creation only",
+        (false, true) => "can be changed",
+        (false, false) => "on creation only",
+    }
+}
