@@ -136,7 +136,11 @@ fn headers(section: &Section<'_>) -> Vec<(String, String)> {
             Some(text) if !text.chars().any(char::is_control) => {
                 headers.push((name.clone(), text.to_owned()));
             }
-            _ => inner.problem(name, "a header is one line of text", "put it in quotes"),
+            _ => inner.problem(
+                name,
+                "a header is one line of text, without control characters",
+                "write it in quotes and in one line",
+            ),
         }
     }
     headers
@@ -200,8 +204,8 @@ fn schemes(section: &Section<'_>) -> Vec<AuthScheme> {
             _ => unknown_scheme(section),
         }
     }
-    if schemes.is_empty() {
-        section.problem("schemes", "there is no way to authenticate", "add one");
+    if given.is_empty() {
+        section.problem("schemes", "there is no way to authenticate", "name what the vendor takes, the best first: bearer, basic, session, { header = \"X-Name\" }");
     }
     schemes
 }

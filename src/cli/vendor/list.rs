@@ -98,7 +98,7 @@ impl Entry {
                     yes_or_dash(able.users.disable),
                     yes_or_dash(able.users.delete),
                     groups
-                        .map_or("-", |groups| groups.members.unwrap_or("yes"))
+                        .map_or("-", |groups| words::members(groups.members))
                         .to_owned(),
                     passwords.unwrap_or("-").to_owned(),
                     able.users.marker.clone().unwrap_or_else(|| "-".to_owned()),

@@ -29,10 +29,11 @@ pub(super) fn object(object: &ObjectCapabilities) -> String {
         .filter(|(can, _)| *can)
         .map(|(_, word)| (*word).to_owned())
         .collect();
-    words.extend(object.members.map(|style| match style {
-        "list" => "members as a list".to_owned(),
-        _ => "members one by one".to_owned(),
-    }));
+    words.extend(
+        object
+            .members
+            .map(|style| format!("members {}", members(Some(style)))),
+    );
     words.extend(
         object
             .passwords
@@ -45,6 +46,15 @@ pub(super) fn object(object: &ObjectCapabilities) -> String {
             .map(|field| format!("marker in {field}")),
     );
     words.join(", ")
+}
+
+/// How members are written.
+pub(super) fn members(style: Option<&str>) -> &'static str {
+    match style {
+        None => "without members",
+        Some("list") => "as a list",
+        Some(_) => "one by one",
+    }
 }
 
 /// What can be done about passwords.

@@ -20,7 +20,7 @@ pub use self_test::{Difference, TestFailure};
 
 pub(crate) use errors::Problems;
 pub(crate) use merge::SOURCES;
-pub(crate) use section::{Section, to_json};
+pub(crate) use section::{Section, regex_reason, to_json};
 
 use std::sync::Arc;
 

@@ -115,7 +115,8 @@ pub(super) fn locate(
     key: &KeyPath,
     spot: &Spot,
 ) -> Option<Position> {
-    let mut offset = None;
+    // What is missing at the top is missing at the beginning.
+    let mut offset = Some(0);
     let mut table = Some(document);
     let mut list = None;
     let mut found = None;

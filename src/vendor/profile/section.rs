@@ -72,6 +72,19 @@ impl<'a> Section<'a> {
         );
     }
 
+    /// Reports a problem with a key of a table below this one.
+    pub(crate) fn problem_below(&self, keys: &[&str], problem: impl Into<String>, remedy: &str) {
+        let path = keys
+            .iter()
+            .fold(self.path.clone(), |path, key| path.key(key));
+        self.problems.report(path, Spot::Key, problem, remedy);
+    }
+
+    /// Keys that nobody asked for are not reported: what they mean depends on one that is wrong.
+    pub(crate) fn leave_rest(&self) {
+        self.open.replace(true);
+    }
+
     /// The way to this table.
     pub(crate) fn path(&self) -> &KeyPath {
         &self.path
@@ -311,7 +324,7 @@ impl<'a> Section<'a> {
                     (text, 0),
                     format!(
                         "\"{text}\" is no regular expression ({})",
-                        last_line(&error)
+                        regex_reason(&error)
                     ),
                     "correct it; the syntax is that of Rust's crate regex",
                 );
@@ -392,7 +405,7 @@ fn words(asked: &[&'static str]) -> String {
 }
 
 /// What an error of a regular expression says, without the picture of it.
-fn last_line(error: &regex::Error) -> String {
+pub(crate) fn regex_reason(error: &regex::Error) -> String {
     let text = error.to_string();
     let line = text.lines().last().unwrap_or_default();
     line.trim_start_matches("error: ").to_owned()

@@ -55,7 +55,13 @@ fn a_test_that_does_not_hold_is_reported() {
     );
     let failures = compile(&text).unwrap().run_tests();
     assert_eq!(failures.len(), 1);
-    assert!(failures[0].to_string().contains("/login: expected \"joe\", got \"jane\""), "{}", failures[0]);
+    assert!(
+        failures[0]
+            .to_string()
+            .contains("/login: expected \"joe\", got \"jane\""),
+        "{}",
+        failures[0]
+    );
 }
 
 #[test]

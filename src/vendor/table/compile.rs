@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::super::pointer::Pointer;
 use super::super::profile::{SOURCES, Section};
+use super::super::suggest::closest;
 use super::choose::Choice;
 use super::row::{Compare, Constraints, OnInvalid, Row, Secret, Source, ValueKind};
 use super::rule::Rule;
@@ -103,16 +104,21 @@ fn check_names(object: &Section<'_>, context: &TableContext, rows: &[Row], names
     if let Some(marker) = &context.marker
         && !names.contains(&marker.field)
     {
-        object.problem(
-            "marker",
-            format!("\"{}\" is no field of the table", marker.field),
-            "name a field of the table",
+        let known: Vec<&str> = names.iter().map(String::as_str).collect();
+        object.problem_below(
+            &["marker", "field"],
+            format!(
+                "\"{}\" is no field of the table{}",
+                marker.field,
+                closest(&marker.field, &known)
+            ),
+            "name a field of the table, or give it a row",
         );
     }
     for row in rows {
         for companion in row.with.iter().filter(|name| !names.contains(name)) {
-            object.problem(
-                "fields",
+            object.problem_below(
+                &["fields", &row.name, "with"],
                 format!(
                     "{} travels with \"{companion}\", which is no field of the table",
                     row.name
@@ -182,12 +188,12 @@ impl RowCompiler<'_> {
         let value = section.json("value");
         let choices = section.sections("choose");
         let default = section.json("default");
-        let given = SOURCES.iter().filter(|key| section.has(key)).count();
-        if given > 1 {
-            section.problem(
-                "from",
-                "the row has more than one source",
-                "keep one of from, template, value and choose",
+        let given: Vec<&str> = SOURCES.into_iter().filter(|key| section.has(key)).collect();
+        if let [_, second, ..] = given.as_slice() {
+            section.problem_below(
+                &[second],
+                format!("the row has more than one source: {}", given.join(", ")),
+                "keep one of them",
             );
         }
         if let Some(paths) = from {
@@ -224,7 +230,7 @@ impl RowCompiler<'_> {
             .map_err(|problem| {
                 let remedy =
                     "write the path of an attribute as in a SCIM filter, like name.givenName";
-                section.problem_in("from", (text, 0), problem, remedy);
+                section.problem_in("from", (text, SourcePath::fault(text)), problem, remedy);
             })
             .ok()
     }
@@ -333,7 +339,7 @@ fn secret(section: &Section<'_>, constraints: &Constraints) -> Option<Secret> {
         section.problem(
             "secret",
             "a secret has no source: passwords never pass through the table",
-            "remove the source",
+            "remove from, template, value and choose",
         );
     }
     Some(Secret {

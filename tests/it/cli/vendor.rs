@@ -20,7 +20,10 @@ fn broken_profiles() -> Vec<String> {
     let mut names: Vec<String> = std::fs::read_dir(BROKEN)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "toml")
+        })
         .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
         .collect();
     names.sort();
@@ -84,7 +87,13 @@ fn the_built_in_profiles_are_right_and_their_tests_hold() {
 
     let folder = run(&["vendor", "check", "config/vendors"]);
     assert!(folder.status.success(), "{}", stdout(&folder));
-    let report = json_of(&["vendor", "check", "config/vendors/nimble", "--output", "json"]);
+    let report = json_of(&[
+        "vendor",
+        "check",
+        "config/vendors/nimble",
+        "--output",
+        "json",
+    ]);
     let nimble = &report["profiles"][0];
     assert_eq!(nimble["vendor"], "nimble");
     assert_eq!(nimble["capabilities"]["groups"], Value::Null);
@@ -171,21 +180,40 @@ fn a_sample_that_is_no_json_is_an_error() {
     assert!(text.contains("this is not JSON"), "{text}");
 }
 
+/// A configuration with a new profile `acme`, and no appliance.
+fn with_acme(folder: &Path) -> String {
+    new_vendor(&folder.join("vendors"), "acme");
+    let file = folder.join("scim-bridge.toml");
+    let example = std::fs::read_to_string(CONFIG).unwrap();
+    let (head, _) = example.split_once("[[appliance]]").unwrap();
+    let (_, head) = head.split_once("\n").unwrap();
+    std::fs::write(&file, format!("profiles_dir = \"vendors\"\n{head}")).unwrap();
+    file.to_str().unwrap().to_owned()
+}
+
 #[test]
 fn the_list_has_built_in_and_configured_profiles() {
     let builtin = stdout(&run(&["vendor", "list"]));
-    insta::assert_snapshot!(builtin, @"");
+    let row = |name: &str| {
+        let line = builtin.lines().find(|line| line.contains(name)).unwrap();
+        line.split(['│', '┆'])
+            .map(str::trim)
+            .filter(|cell| !cell.is_empty())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        row("passwords")[3..7],
+        ["rename", "disable", "delete", "groups"]
+    );
+    assert_eq!(row("FortiAuth")[3..7], ["-", "yes", "yes", "one by one"]);
+    assert_eq!(row("Nimble")[3..7], ["yes", "yes", "yes", "-"]);
 
     let folder = tempfile::tempdir().unwrap();
-    new_vendor(&folder.path().join("vendors"), "acme");
+    let config = with_acme(folder.path());
     let broken = folder.path().join("vendors/broken");
     std::fs::create_dir(&broken).unwrap();
     std::fs::write(broken.join("profile.toml"), "vendor = 1").unwrap();
-    let config = folder.path().join("scim-bridge.toml");
-    let example = std::fs::read_to_string(CONFIG).unwrap();
-    let (head, _) = example.split_once("[[appliance]]").unwrap();
-    std::fs::write(&config, format!("profiles_dir = \"vendors\"\n{head}")).unwrap();
-    let config = config.to_str().unwrap();
+    let config = config.as_str();
     let list = json_of(&["vendor", "list", "--config", config, "--output", "json"]);
     let entry = |name: &str| {
         let entries = list.as_array().unwrap();
@@ -193,20 +221,35 @@ fn the_list_has_built_in_and_configured_profiles() {
     };
     assert_eq!(list.as_array().unwrap().len(), 6);
     assert_eq!(entry("acme")["capabilities"]["users"]["marker"], "comment");
-    assert!(entry("acme")["source"].as_str().unwrap().ends_with("acme/profile.toml"));
+    assert!(
+        entry("acme")["source"]
+            .as_str()
+            .unwrap()
+            .ends_with("acme/profile.toml")
+    );
     let error = entry("broken")["error"].as_str().unwrap();
     assert!(error.contains("run scim-bridge vendor check"), "{error}");
 }
 
 #[test]
 fn a_profile_is_shown_with_its_calls_and_its_table() {
-    let shown = stdout(&run(&["vendor", "show", "nimble"]));
-    insta::assert_snapshot!(shown, @"");
+    let folder = tempfile::tempdir().unwrap();
+    let config = with_acme(folder.path());
+    let shown = stdout(&run(&["vendor", "show", "acme", "--config", &config]));
+    let shown = shown.replace(folder.path().to_str().unwrap(), "DIR");
+    insta::assert_snapshot!("a_profile_as_it_is_shown", shown);
 }
 
 #[test]
 fn rows_that_an_appliance_has_of_its_own_are_marked() {
-    let arguments = ["vendor", "show", "--config", CONFIG, "--appliance", "array-1"];
+    let arguments = [
+        "vendor",
+        "show",
+        "--config",
+        CONFIG,
+        "--appliance",
+        "array-1",
+    ];
     let text = stdout(&run(&arguments));
     let role = text.lines().find(|line| line.contains("role *")).unwrap();
     assert!(

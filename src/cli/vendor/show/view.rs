@@ -52,7 +52,7 @@ impl View {
         let whoami = if able.whoami {
             "asked for, and never touched"
         } else {
-            "not asked for; the configured user name is never touched"
+            "not asked for"
         };
         lines.push(format!("own account     {whoami}"));
         let objects = [Some(&able.users), able.groups.as_ref()];

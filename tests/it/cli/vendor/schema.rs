@@ -141,7 +141,10 @@ fn an_editor_marks_what_is_wrong() {
     for (from, to) in [
         ("listen = ", "listne = "),
         ("groups = \"all\"", "groups = true"),
-        ("[appliance.user.fields.role]\nchoose", "[appliance.user.fields.role]\nchose"),
+        (
+            "[appliance.user.fields.role]\nchoose",
+            "[appliance.user.fields.role]\nchose",
+        ),
         ("vendor = \"truenas\"", "on_delete = \"purge\""),
     ] {
         let broken = example.replace(from, to);
@@ -152,16 +155,26 @@ fn an_editor_marks_what_is_wrong() {
 
 #[test]
 fn profiles_and_configurations_name_their_schema() {
-    let files = profile_files()
-        .into_iter()
-        .chain(["config/scim-bridge.toml", "config/examples/four-appliances.toml"].map(Into::into));
+    let files = profile_files().into_iter().chain(
+        [
+            "config/scim-bridge.toml",
+            "config/examples/four-appliances.toml",
+        ]
+        .map(Into::into),
+    );
     for file in files {
         let text = text(&file);
-        let named = text.strip_prefix("#:schema ").and_then(|rest| rest.lines().next());
+        let named = text
+            .strip_prefix("#:schema ")
+            .and_then(|rest| rest.lines().next());
         let named = named.unwrap_or_else(|| panic!("{} names no schema", file.display()));
         // The skeleton's lies beside it once it is written.
         let written = file.starts_with("src/cli/vendor/skeleton");
         let folder = file.parent().unwrap();
-        assert!(written || folder.join(named).is_file(), "{}: {named}", file.display());
+        assert!(
+            written || folder.join(named).is_file(),
+            "{}: {named}",
+            file.display()
+        );
     }
 }
