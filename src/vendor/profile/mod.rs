@@ -10,6 +10,7 @@ mod schema;
 mod section;
 mod self_test;
 mod vocabulary;
+mod wording;
 
 pub use capabilities::{Capabilities, ObjectCapabilities, Passwords};
 pub use check::ProfileCheck;
@@ -20,7 +21,8 @@ pub use self_test::{Difference, TestFailure};
 
 pub(crate) use errors::Problems;
 pub(crate) use merge::SOURCES;
-pub(crate) use section::{Section, regex_reason, to_json};
+pub(crate) use section::{Section, to_json};
+pub(crate) use wording::regex_reason;
 
 use std::sync::Arc;
 

@@ -10,6 +10,7 @@ use super::super::suggest::closest;
 use super::errors::Problems;
 use super::place::{KeyPath, Spot};
 use super::vocabulary::meaning;
+use super::wording::{as_clause, listed, regex_reason};
 
 /// A table while it is read. Keys that nobody asked for are reported when it is dropped.
 #[derive(Debug)]
@@ -371,7 +372,7 @@ impl Drop for Section<'_> {
             if !asked.contains(&key.as_str()) {
                 let meant = closest(key, &asked);
                 let remedy = if meant.is_empty() {
-                    format!("remove it; known here are: {}", words(&asked))
+                    format!("remove it; known here are: {}", listed(&asked))
                 } else {
                     "correct or remove it".to_owned()
                 };
@@ -381,34 +382,6 @@ impl Drop for Section<'_> {
             }
         }
     }
-}
-
-/// A sentence as a part of another.
-fn as_clause(sentence: &str) -> String {
-    let clause = sentence.trim_end_matches('.');
-    let mut letters = clause.chars();
-    match (letters.next(), letters.clone().next()) {
-        // Not the first letter of an abbreviation.
-        (Some(first), Some(second)) if second.is_lowercase() || second == ' ' => {
-            first.to_lowercase().chain(letters).collect()
-        }
-        _ => clause.to_owned(),
-    }
-}
-
-/// The keys that may stand here, each once.
-fn words(asked: &[&'static str]) -> String {
-    let mut words = asked.to_vec();
-    words.sort_unstable();
-    words.dedup();
-    words.join(", ")
-}
-
-/// What an error of a regular expression says, without the picture of it.
-pub(crate) fn regex_reason(error: &regex::Error) -> String {
-    let text = error.to_string();
-    let line = text.lines().last().unwrap_or_default();
-    line.trim_start_matches("error: ").to_owned()
 }
 
 /// A TOML value as JSON; dates become text.

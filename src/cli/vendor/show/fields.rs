@@ -31,7 +31,7 @@ pub(super) fn table(object: &Table, own: Option<&Table>) -> ShownTable {
             .filter(|key| *key != "apply" && !SOURCE.contains(key) && !READ.contains(key));
         table.add_row([
             format!("{name}{mark}"),
-            source(row, own),
+            source(row, own).unwrap_or_else(|| without_source(object, name)),
             cell(row, own, ["apply"].into_iter(), transforms),
             cell(row, own, other, constraint),
             cell(row, own, READ.into_iter(), constraint),
@@ -75,12 +75,19 @@ fn rows<'a>(
         })
 }
 
-fn source(row: &Table, own: Option<&Table>) -> String {
+fn source(row: &Table, own: Option<&Table>) -> Option<String> {
     let text = cell(row, own, SOURCE.into_iter(), source_of);
-    if text.is_empty() {
-        "(none)".to_owned()
+    (!text.is_empty()).then_some(text)
+}
+
+/// A row without a source says what the vendor takes, or carries the marker.
+fn without_source(object: &Table, field: &str) -> String {
+    let marker = object.get("marker").and_then(toml::Value::as_table);
+    let text = |key: &str| marker.and_then(|marker| marker.get(key)?.as_str());
+    if text("field") == Some(field) {
+        format!("{}<SCIM id>", text("prefix").unwrap_or("scim:"))
     } else {
-        text
+        "(none)".to_owned()
     }
 }
 

@@ -101,7 +101,7 @@ macro_rules! vocabulary {
     (@base $base:ident) => { Some(&$base) };
     (@base) => { None };
 }
-pub(self) use vocabulary;
+use vocabulary;
 
 impl Vocabulary {
     /// Every key.
