@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::authentication::{Authentication, SessionKeeper, Token};
 use super::edge::Edge;
-use super::{ApplianceSettings, CallObserver, ConnectError, Credentials, Failure};
+use super::{ApplianceSettings, CallObserver, ConnectError, Credentials, Failure, ReferenceCache};
 use crate::vendor::{
     Answer, FailureClass, Operation, Profile, RenderedRequest, RequestTemplate, Variables,
 };
@@ -28,6 +28,7 @@ struct Inner {
     edge: Edge,
     authentication: Authentication,
     whoami: OnceCell<Option<String>>,
+    references: ReferenceCache,
 }
 
 /// What an appliance says of itself.
@@ -60,6 +61,7 @@ impl Connection {
                 edge: Edge::new(settings, profile, observer)?,
                 authentication,
                 whoami: OnceCell::new(),
+                references: ReferenceCache::default(),
             }),
         })
     }
@@ -77,6 +79,11 @@ impl Connection {
     /// The settings that the connection was made from.
     pub fn settings(&self) -> &ApplianceSettings {
         &self.inner.edge.settings
+    }
+
+    /// What names of the appliance's objects referred to lately.
+    pub fn references(&self) -> &ReferenceCache {
+        &self.inner.references
     }
 
     /// Authenticates, sends, reads and classifies. Whatever that takes (a login, a second attempt

@@ -268,8 +268,11 @@ pub(super) struct Guard {
     pub(super) max_disables_percent: u32,
 }
 
-/// Rows of the vendor's translation table that this appliance has otherwise.
+/// Rows of the vendor's translation table, and collections, that this appliance has otherwise.
 #[derive(Debug, Deserialize)]
 pub(super) struct Overrides {
+    #[serde(default)]
     pub(super) fields: BTreeMap<String, toml::Table>,
+    #[serde(default)]
+    pub(super) collection: BTreeMap<String, toml::Table>,
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::file::ConfigurationFile;
 use super::introspect::Shape;
 use super::layers::DEFAULTS;
-use crate::vendor::row_schema;
+use crate::vendor::override_schemas;
 
 /// The JSON Schema of a `scim-bridge.toml`.
 pub fn json_schema() -> Value {
@@ -24,7 +24,7 @@ pub fn json_schema() -> Value {
     if let Value::Object(root) = reference.schema(&shape, "") {
         schema.extend(root);
     }
-    schema.insert("definitions".to_owned(), Value::Object(row_schema()));
+    schema.insert("definitions".to_owned(), Value::Object(override_schemas()));
     Value::Object(schema)
 }
 
@@ -89,10 +89,8 @@ impl Reference {
         let mut schema = match shape {
             Shape::Section(keys) => self.section(keys, path),
             // A row of a translation table is the profile's to describe.
-            Shape::Named(_) if path.ends_with(".fields") => json!({
-                "type": "object",
-                "additionalProperties": { "$ref": "#/definitions/row" },
-            }),
+            Shape::Named(_) if path.ends_with(".fields") => of_profiles("row"),
+            Shape::Named(_) if path.ends_with(".collection") => of_profiles("collection_override"),
             Shape::Named(inner) => json!({
                 "type": "object",
                 "additionalProperties": self.schema(inner, &below(path, "*")),
@@ -149,9 +147,19 @@ fn general(header: &str) -> String {
     let parts: Vec<&str> = header.split('.').collect();
     match parts.as_slice() {
         ["directory", _, rest @ ..] => [&["directory", "*"], rest].concat().join("."),
-        ["appliance", object, "fields", ..] => format!("appliance.{object}.fields"),
+        ["appliance", object, rows @ ("fields" | "collection"), ..] => {
+            format!("appliance.{object}.{rows}")
+        }
         _ => header.to_owned(),
     }
+}
+
+/// A section whose entries are tables of profiles.
+fn of_profiles(definition: &str) -> Value {
+    json!({
+        "type": "object",
+        "additionalProperties": { "$ref": format!("#/definitions/{definition}") },
+    })
 }
 
 fn below(section: &str, key: &str) -> String {

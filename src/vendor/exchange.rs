@@ -39,6 +39,18 @@ pub enum Operation {
     AddMember,
     /// Takes one member out.
     RemoveMember,
+    /// Lists the items of an account's collection.
+    ListItems,
+    /// Adds one item to a collection.
+    AddItem,
+    /// Takes one item out of a collection.
+    RemoveItem,
+    /// Lists what a person still holds: sessions, tokens.
+    ListHeld,
+    /// Ends one of those.
+    Revoke,
+    /// Looks up what a name refers to.
+    LookUp,
 }
 
 impl Operation {
@@ -61,6 +73,12 @@ impl Operation {
             Self::ListMembers => "list_members",
             Self::AddMember => "add_member",
             Self::RemoveMember => "remove_member",
+            Self::ListItems => "list_items",
+            Self::AddItem => "add_item",
+            Self::RemoveItem => "remove_item",
+            Self::ListHeld => "list_held",
+            Self::Revoke => "revoke",
+            Self::LookUp => "look_up",
         }
     }
 
@@ -77,6 +95,9 @@ impl Operation {
                 | Self::Read
                 | Self::List
                 | Self::ListMembers
+                | Self::ListItems
+                | Self::ListHeld
+                | Self::LookUp
         )
     }
 }

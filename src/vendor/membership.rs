@@ -4,7 +4,7 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::exchange::{Answer, Operation, RenderedRequest};
-use super::object::{Cursor, Listing};
+use super::listing::{Cursor, Listing};
 use super::pointer::Pointer;
 use super::profile::Section;
 use super::request::{RenderError, RequestTemplate, Variables, compile_request};
@@ -36,6 +36,9 @@ pub struct MemberObjects {
     remove: RequestTemplate,
     member: Pointer,
     member_pattern: Option<Regex>,
+    /// Where a membership names its group, if it does.
+    group: Option<Pointer>,
+    group_pattern: Option<Regex>,
     membership: Pointer,
     base_path: String,
 }
@@ -125,6 +128,8 @@ impl MemberObjects {
         let remove = request("remove", &["membership_id"]);
         let member = section.required_text("member");
         let member_pattern = section.regex("member_pattern");
+        let group = section.pointer("group");
+        let group_pattern = section.regex("group_pattern");
         let membership = section.text("id").unwrap_or_else(|| "/id".to_owned());
         Some(Self {
             list: list?,
@@ -133,6 +138,8 @@ impl MemberObjects {
             remove: remove?,
             member: section.as_pointer("member", &member?)?,
             member_pattern,
+            group,
+            group_pattern,
             membership: section.as_pointer("id", &membership)?,
             base_path: base_path.to_owned(),
         })
@@ -182,17 +189,20 @@ impl MemberObjects {
         )
     }
 
-    /// The memberships of an answer: the member's id and the membership's own. They still have
-    /// to be compared with the member that was asked for.
+    /// The memberships of a group in an answer: the member's id and the membership's own. They
+    /// still have to be compared with the member that was asked for. A vendor that ignores the
+    /// filter shows other groups' memberships too, which are left out where the profile says how
+    /// to tell.
     ///
     /// # Errors
     ///
     /// What is missing in the answer.
-    pub fn read(&self, answer: &Answer) -> Result<Vec<(String, String)>, String> {
+    pub fn read(&self, answer: &Answer, group_id: &str) -> Result<Vec<(String, String)>, String> {
         self.list
             .rows(answer)
             .or_else(|_| self.find.rows(answer))?
             .iter()
+            .filter(|row| self.is_of(row, group_id))
             .map(|row| {
                 let member = self.member_of(row);
                 let membership = self.membership.find(row).and_then(super::object_id);
@@ -204,13 +214,16 @@ impl MemberObjects {
     }
 
     fn member_of(&self, row: &Value) -> Option<String> {
-        let shown = super::object_id(self.member.find(row)?)?;
-        match &self.member_pattern {
-            None => Some(shown),
-            Some(pattern) => pattern
-                .captures(&shown)?
-                .get(1)
-                .map(|id| id.as_str().to_owned()),
+        id_at(row, &self.member, self.member_pattern.as_ref())
+    }
+
+    /// Whether a membership is this group's. One that does not name its group is not trusted to be.
+    fn is_of(&self, row: &Value, group_id: &str) -> bool {
+        match &self.group {
+            None => true,
+            Some(group) => {
+                id_at(row, group, self.group_pattern.as_ref()).as_deref() == Some(group_id)
+            }
         }
     }
 
@@ -242,6 +255,18 @@ impl MemberObjects {
             &self.base_path,
             &Variables::new().with("membership_id", membership_id),
         )
+    }
+}
+
+/// The id at a pointer, or what the pattern's first group finds in it.
+fn id_at(row: &Value, at: &Pointer, pattern: Option<&Regex>) -> Option<String> {
+    let shown = super::object_id(at.find(row)?)?;
+    match pattern {
+        None => Some(shown),
+        Some(pattern) => pattern
+            .captures(&shown)?
+            .get(1)
+            .map(|id| id.as_str().to_owned()),
     }
 }
 

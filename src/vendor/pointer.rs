@@ -49,7 +49,8 @@ impl Pointer {
     }
 
     /// What an object shows here: of a pointer with `*` the list of all values, else the first.
-    /// `None` if the object says nothing; an empty list says that there are none.
+    /// `None` if the object says nothing; an empty list says that there are none, which one whose
+    /// elements lack what is pointed at does not.
     pub fn shown(&self, value: &Value) -> Option<Value> {
         let Some(first_any) = self.steps.iter().position(|step| *step == Step::Any) else {
             return self.find(value).cloned();
@@ -57,13 +58,16 @@ impl Pointer {
         let container = Self {
             steps: self.steps.iter().take(first_any).cloned().collect(),
         };
-        container.find(value)?;
-        Some(
-            self.find_all(value)
-                .into_iter()
-                .map(|(_, found)| found.clone())
-                .collect(),
-        )
+        let elements = match container.find(value)? {
+            Value::Array(list) => list.len(),
+            Value::Object(object) => object.len(),
+            _ => 0,
+        };
+        let found = self.find_all(value);
+        if found.is_empty() && elements > 0 {
+            return None;
+        }
+        Some(found.into_iter().map(|(_, found)| found.clone()).collect())
     }
 
     /// Every value that it points at, with the way to it (`/errors/login/0`).
@@ -143,6 +147,7 @@ mod tests {
         );
         assert_eq!(roles.shown(&json!({"roles": []})), Some(json!([])));
         assert_eq!(roles.shown(&json!({"name": "x"})), None);
+        assert_eq!(roles.shown(&json!({"roles": [{"name": "x"}]})), None);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! A resource in a vendor's terms.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 /// What a translation table reads.
@@ -33,6 +35,8 @@ pub struct Translated {
     pub key: Option<String>,
     /// Every field with a value, the key included, secrets and the state field not.
     pub fields: Map<String, Value>,
+    /// The items of each collection, by its name; a collection without a source has none.
+    pub collections: BTreeMap<String, Vec<Map<String, Value>>>,
     /// Secret fields of the table.
     pub secrets: Vec<SecretField>,
     /// Whether the account is to be usable (`active`; absent means yes).

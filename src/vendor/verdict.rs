@@ -221,6 +221,11 @@ fn addresses_object(operation: Operation) -> bool {
             | Operation::ListMembers
             | Operation::AddMember
             | Operation::RemoveMember
+            | Operation::ListItems
+            | Operation::AddItem
+            | Operation::RemoveItem
+            | Operation::ListHeld
+            | Operation::Revoke
     )
 }
 
@@ -256,7 +261,7 @@ fn operations(section: &Section<'_>) -> Vec<Operation> {
 
 /// The operation of that name; reported if there is none.
 pub(crate) fn operation(section: &Section<'_>, key: &str, name: &str) -> Option<Operation> {
-    const ALL: [Operation; 16] = [
+    const ALL: [Operation; 22] = [
         Operation::Probe,
         Operation::Login,
         Operation::Logout,
@@ -273,6 +278,12 @@ pub(crate) fn operation(section: &Section<'_>, key: &str, name: &str) -> Option<
         Operation::ListMembers,
         Operation::AddMember,
         Operation::RemoveMember,
+        Operation::ListItems,
+        Operation::AddItem,
+        Operation::RemoveItem,
+        Operation::ListHeld,
+        Operation::Revoke,
+        Operation::LookUp,
     ];
     section.chosen(
         key,

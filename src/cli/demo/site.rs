@@ -153,7 +153,7 @@ fn configuration(
             text.push_str(
                 "[appliance.user.fields.role]\nchoose = [\n  \
                  { group = \"storage-admins\", value = \"administrator\" },\n  \
-                 { group = \"storage-operators\", value = \"operator\" },\n]\n",
+                 { group = \"storage-operators\", value = \"operator\" },\n]\ndefault = \"guest\"\n",
             );
         }
     }

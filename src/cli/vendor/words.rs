@@ -23,6 +23,7 @@ pub(super) fn object(object: &ObjectCapabilities) -> String {
         (object.disable, "disable"),
         (object.delete, "delete"),
         (object.list, "list"),
+        (object.revoke, "revoke"),
     ];
     let mut words: Vec<String> = able
         .iter()
@@ -39,6 +40,7 @@ pub(super) fn object(object: &ObjectCapabilities) -> String {
             .passwords
             .map(|it| format!("passwords ({})", passwords(it))),
     );
+    words.extend(object.collections.iter().cloned());
     words.extend(
         object
             .marker

@@ -184,13 +184,17 @@ pub(super) fn overrides(appliance: &file::Appliance) -> Table {
     let mut table = Table::new();
     for (object, rows) in [("user", &appliance.user), ("group", &appliance.group)] {
         let Some(rows) = rows else { continue };
-        let fields: Table = rows
-            .fields
-            .iter()
-            .map(|(name, row)| (name.clone(), Value::Table(row.clone())))
-            .collect();
         let mut section = Table::new();
-        section.insert("fields".to_owned(), Value::Table(fields));
+        for (kind, named) in [("fields", &rows.fields), ("collection", &rows.collection)] {
+            if named.is_empty() {
+                continue;
+            }
+            let tables: Table = named
+                .iter()
+                .map(|(name, row)| (name.clone(), Value::Table(row.clone())))
+                .collect();
+            section.insert(kind.to_owned(), Value::Table(tables));
+        }
         table.insert(object.to_owned(), Value::Table(section));
     }
     table

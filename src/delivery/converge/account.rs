@@ -76,10 +76,14 @@ async fn present(
         run.create(desired, &key).await?;
         follow_activation(run);
     }
-    let changed = run.change(desired, follow_state).await;
+    let waiting = run.while_locked_out(desired, follow_state);
+    let changed = run
+        .change(waiting.as_ref().unwrap_or(desired), follow_state)
+        .await;
     if let Err(stop @ (Stop::Store(_) | Stop::Failure(_))) = changed {
         return Err(stop);
     }
+    run.converge_collections(desired, was_uncertain).await?;
     if run.work.link.kind == ResourceKind::Group {
         // Also where its name cannot be as wanted: who has left a group has to get out of it.
         run.converge_members(was_uncertain).await?;

@@ -3,8 +3,8 @@
 use secrecy::ExposeSecret as _;
 use serde_json::{Map, Value};
 
-use crate::store::{AccountState, ClaimOutcome, Destruction, Verdict};
-use crate::vendor::{FailureClass, Translated};
+use crate::store::{ClaimOutcome, Verdict};
+use crate::vendor::{Answer, FailureClass, RenderedRequest, Translated};
 
 use super::run::{Run, Stop};
 
@@ -31,11 +31,15 @@ impl Run<'_> {
             Ok(secrets) => (secrets, Ok(())),
             Err(stop) => (Map::new(), Err(stop)),
         };
-        self.update(desired, secrets).await?;
-        if follow_state && desired.active {
-            self.enable().await?;
+        let updated = self.update(desired, secrets).await;
+        // Nor what the appliance does not take, or does not obey.
+        if let Err(stop @ (Stop::Store(_) | Stop::Failure(_))) = updated {
+            return Err(stop);
         }
-        renamed.and(undelivered)
+        if follow_state && desired.active {
+            self.enable(desired).await?;
+        }
+        renamed.and(undelivered).and(updated)
     }
 
     async fn update(
@@ -50,20 +54,22 @@ impl Run<'_> {
         if changes.is_empty() && secrets.is_empty() {
             return Ok(());
         }
-        let request = self
-            .object
-            .update_request(&id, &changes, &desired.fields, &secrets)?;
-        self.write_to_existing(request).await?;
-        self.progress.applied = self
+        let sent = self.with_ids(&changes).await?;
+        let beside = self.with_ids(&desired.fields).await?;
+        let request = self.object.update_request(&id, &sent, &beside, &secrets)?;
+        let answer = self.write_to_existing(request).await?;
+        let after = self
             .object
             .after_update(&self.progress.applied, &desired.fields);
-        if secrets.is_empty() {
-            return Ok(());
+        let before = std::mem::replace(&mut self.progress.applied, after);
+        if !secrets.is_empty() {
+            // What else was written can be read again after a crash; that a password has been
+            // delivered cannot.
+            self.progress.password_version =
+                self.work.password.as_ref().map(|sealed| sealed.version);
+            self.checkpoint().await?;
         }
-        // What else was written can be read again after a crash; that a password has been
-        // delivered cannot.
-        self.progress.password_version = self.work.password.as_ref().map(|sealed| sealed.version);
-        self.checkpoint().await
+        self.prove_update(&id, &before, &changes, &answer).await
     }
 
     /// A password travels only if it is newer than what the account has.
@@ -161,66 +167,14 @@ impl Run<'_> {
         self.object.temporary_key(&token.to_lowercase())
     }
 
-    /// Disables the account, if it is not.
-    pub(super) async fn disable(&mut self) -> Result<(), Stop> {
-        if self.progress.account_state != AccountState::Active {
-            return Ok(());
-        }
-        let Some(id) = self.progress.remote_id.clone() else {
-            return Ok(());
-        };
-        let Some(request) = self.object.disable_request(&id)? else {
-            return Err(Stop::refuse(
-                FailureClass::Refused,
-                format!("accounts on {} cannot be disabled", self.target.name()),
-            ));
-        };
-        self.admit(Destruction::Disable).await?;
-        let written = self.write_to_existing(request).await;
-        self.progress.disabling = matches!(
-            &written,
-            Err(Stop::Failure(failure)) if failure.class == FailureClass::Uncertain
-        );
-        written?;
-        self.progress.account_state = AccountState::Disabled;
-        Ok(())
-    }
-
-    /// Enables the account if the bridge disabled it, or if the directory has activated the person
-    /// anew; never because somebody else disabled it.
-    async fn enable(&mut self) -> Result<(), Stop> {
-        let Some(resource) = &self.work.resource else {
-            return Ok(());
-        };
-        let newly_activated = resource.activations > self.progress.applied_activations;
-        // One that may have been disabled, and does not show, is enabled to be sure.
-        if self.progress.account_state == AccountState::Active
-            && !newly_activated
-            && !self.progress.disabling
-        {
-            return Ok(());
-        }
-        let activations = resource.activations;
-        let Some(id) = self.progress.remote_id.clone() else {
-            return Ok(());
-        };
-        if let Some(request) = self.object.enable_request(&id)? {
-            self.write_to_existing(request).await?;
-        }
-        self.progress.account_state = AccountState::Active;
-        self.progress.disabling = false;
-        self.progress.applied_activations = activations;
-        Ok(())
-    }
-
     /// A write to an account that we believe exists. If it does not, the account is forgotten and
     /// the link starts anew at once.
     pub(super) async fn write_to_existing(
         &mut self,
-        request: crate::vendor::RenderedRequest,
-    ) -> Result<(), Stop> {
+        request: RenderedRequest,
+    ) -> Result<Answer, Stop> {
         match self.call(request).await {
-            Ok(_) => Ok(()),
+            Ok(answer) => Ok(answer),
             Err(Stop::Failure(failure)) if failure.class == FailureClass::NotFound => {
                 self.forget_account();
                 Err(Stop::Verdict(Verdict::Retry {

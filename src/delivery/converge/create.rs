@@ -43,14 +43,16 @@ impl Run<'_> {
         }
         // An intent without a request would let us take an account for ours that somebody else makes.
         let secrets = self.secrets_for_creation(desired)?;
+        let fields = self.with_ids(&desired.fields).await?;
         let request = self
             .object
-            .create_request(&desired.fields, desired.active, &secrets)?;
+            .create_request(&fields, desired.active, &secrets)?;
         self.record_intent(desired, key).await?;
         match self.call(request).await {
             Ok(answer) => {
                 let id = self.object.created_id(&answer);
-                self.created(desired, key, id).await
+                self.created(desired, key, id).await?;
+                self.prove_creation(desired, &answer).await
             }
             Err(Stop::Failure(failure)) if may_exist_all_the_same(failure.class) => {
                 // Some vendors refuse a creation after it has taken place (a mail that could not be

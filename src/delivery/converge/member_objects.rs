@@ -122,11 +122,8 @@ impl Run<'_> {
             Err(stop) => return Err(stop),
         };
         let rows = objects
-            .read(&answer)
+            .read(&answer, group)
             .map_err(|reason| self.unreadable("looking up a membership", &reason))?;
-        if rows.is_empty() {
-            return Ok(None);
-        }
         if let Some((_, membership)) = rows.into_iter().find(|(shown, _)| shown == member) {
             return Ok(Some(membership));
         }
@@ -150,7 +147,7 @@ impl Run<'_> {
         for _ in 0..MOST_PAGES {
             let answer = self.call(objects.list_request(group, &cursor)?).await?;
             let rows = objects
-                .read(&answer)
+                .read(&answer, group)
                 .map_err(|reason| self.unreadable("listing memberships", &reason))?;
             listed.extend(rows);
             match objects.next_page(&cursor, &answer) {

@@ -5,13 +5,18 @@
 
 mod account;
 mod change;
+mod collections;
+mod confirm;
 mod create;
 mod guard;
 mod member_objects;
 mod members;
 mod observe;
+mod references;
 mod remove;
+mod revoke;
 mod run;
+mod switch;
 
 pub(super) use account::converge;
 pub(super) use run::{Run, Stop};

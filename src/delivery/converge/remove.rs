@@ -26,6 +26,7 @@ impl Run<'_> {
             ));
         };
         self.admit(Destruction::Delete).await?;
+        self.revoke_before_deletion(&id).await?;
         match self.call(request).await {
             Ok(_) => {}
             Err(Stop::Failure(failure)) if failure.class == FailureClass::NotFound => {}

@@ -2,15 +2,19 @@
 
 use std::sync::Arc;
 
+use super::super::collection::Collection;
+use super::super::flag::Flag;
+use super::super::listing::Listing;
 use super::super::membership::Membership;
 use super::super::pointer::Pointer;
-use super::super::profile::{Section, to_json};
+use super::super::profile::Section;
 use super::super::request::{RequestTemplate, compile_request};
-use super::super::table::{Marker, TableContext, compile_table};
+use super::super::revocation::Revocation;
+use super::super::table::{Marker, Table, TableContext, compile_table};
+use super::action::{Action, Confirm};
 use super::identity::Identity;
-use super::paging::Listing;
 use super::state::State;
-use super::{Calls, Flag, ObjectProfile, ReadCall};
+use super::{Calls, ObjectProfile, ReadCall};
 use crate::scim::ResourceKind;
 use crate::scim::schema::SchemaSet;
 
@@ -24,7 +28,7 @@ pub(crate) fn compile_object(
 ) -> Option<ObjectProfile> {
     let key = section.required_text("key");
     let marker = section.section("marker").and_then(|inner| marker(&inner));
-    let table = compile_table(
+    let mut table = compile_table(
         section,
         TableContext {
             kind,
@@ -45,7 +49,21 @@ pub(crate) fn compile_object(
             "remove the row; state says what it is",
         );
     }
-    let (calls, delete_falls_back_to_disable) = calls(section);
+    if let Some(state) = &state {
+        for name in state.needs.iter().filter(|name| table.row(name).is_none()) {
+            section.problem(
+                "state",
+                format!("\"{name}\" is no field of the table"),
+                "name fields of the table in needs",
+            );
+        }
+        table.needed.clone_from(&state.needs);
+    }
+    let collections = collections(section, &mut table, base_path);
+    let (calls, delete_falls_back_to_disable) = calls(section, &table);
+    let revocation = section
+        .section("revoke")
+        .and_then(|inner| Revocation::compile(&inner, base_path));
     let membership = section
         .section("members")
         .and_then(|inner| Membership::compile(&inner, base_path));
@@ -65,13 +83,15 @@ pub(crate) fn compile_object(
             .pointers("id")
             .unwrap_or_else(|| Pointer::parse("/id").into_iter().collect()),
         protected: section.texts("protected").unwrap_or_default(),
-        protected_when: flags(section),
+        protected_when: Flag::compile_all(section, "protected_when"),
         temporary_key: temporary_key(section),
         base_path: base_path.to_owned(),
         delete_falls_back_to_disable,
         table,
         state,
         membership,
+        collections,
+        revocation,
         calls: calls?,
     })
 }
@@ -83,39 +103,6 @@ fn marker(section: &Section<'_>) -> Option<Marker> {
         field: field?,
         prefix,
     })
-}
-
-/// `protected_when = ["/builtin", { at = "/local", is = false }]`
-fn flags(section: &Section<'_>) -> Vec<Flag> {
-    let given = match section.value("protected_when") {
-        None => return Vec::new(),
-        Some(toml::Value::Array(list)) => list.clone(),
-        Some(single) => vec![single.clone()],
-    };
-    given
-        .iter()
-        .filter_map(|flag| {
-            let (text, is) = match flag {
-                toml::Value::String(text) => (text.as_str(), toml::Value::Boolean(true)),
-                toml::Value::Table(table) if table.len() == 2 => {
-                    (table.get("at")?.as_str()?, table.get("is")?.clone())
-                }
-                _ => ("", toml::Value::Boolean(true)),
-            };
-            if text.is_empty() {
-                section.problem(
-                    "protected_when",
-                    format!("{flag} is no sign of protection"),
-                    "give a pointer to a boolean, or { at = \"/x\", is = ... }",
-                );
-                return None;
-            }
-            Some(Flag {
-                at: section.as_pointer("protected_when", text)?,
-                is: to_json(&is),
-            })
-        })
-        .collect()
 }
 
 fn temporary_key(section: &Section<'_>) -> String {
@@ -134,7 +121,21 @@ fn temporary_key(section: &Section<'_>) -> String {
     }
 }
 
-fn calls(section: &Section<'_>) -> (Option<Calls>, bool) {
+fn collections(section: &Section<'_>, table: &mut Table, base_path: &str) -> Vec<Collection> {
+    let Some(inner) = section.section("collection") else {
+        return Vec::new();
+    };
+    inner
+        .entry_sections()
+        .iter()
+        .filter_map(|(name, section)| {
+            let fields = table.add_items(name, section).unwrap_or_default();
+            Collection::compile(name, section, &fields, base_path)
+        })
+        .collect()
+}
+
+fn calls(section: &Section<'_>, table: &Table) -> (Option<Calls>, bool) {
     let find = section
         .required_section("find")
         .and_then(|inner| Listing::compile(&inner, &["key"]));
@@ -142,19 +143,29 @@ fn calls(section: &Section<'_>) -> (Option<Calls>, bool) {
     let create = section.required_section("create").and_then(|inner| {
         let request = request(&inner, &[]);
         let created = Identity::compile(&inner);
-        Some((request?, created))
+        let confirm = Confirm::compile(&inner);
+        Some((request?, created, confirm))
     });
-    let update = section
-        .required_section("update")
-        .and_then(|inner| request(&inner, &["id"]));
+    let mut confirm_update = Confirm::None;
+    let update = section.required_section("update").and_then(|inner| {
+        confirm_update = Confirm::compile(&inner);
+        request(&inner, &["id"])
+    });
     let optional = |key: &'static str, declared: &[&str]| {
         section
             .section(key)
             .and_then(|inner| request(&inner, declared))
     };
     let rename = optional("rename", &["id", "key"]);
-    let disable = optional("disable", &["id"]);
-    let enable = optional("enable", &["id"]);
+    let fields: Vec<String> = table.rows.iter().map(|row| row.name.clone()).collect();
+    let switch = |key: &'static str| {
+        section
+            .section(key)
+            .map(|inner| Action::compile(&inner, &fields))
+            .unwrap_or_default()
+    };
+    let disable = switch("disable");
+    let enable = switch("enable");
     let mut falls_back = false;
     let delete = section.section("delete").and_then(|inner| {
         falls_back = inner
@@ -165,21 +176,25 @@ fn calls(section: &Section<'_>) -> (Option<Calls>, bool) {
     let list = section
         .section("list")
         .and_then(|inner| Listing::compile(&inner, &[]));
-    let calls = find
-        .zip(create)
-        .zip(update)
-        .map(|((find, (create, created)), update)| Calls {
-            find,
-            read,
-            create,
-            created,
-            update,
-            rename,
-            disable,
-            enable,
-            delete,
-            list,
-        });
+    let calls =
+        find.zip(create)
+            .zip(update)
+            .map(
+                |((find, (create, created, confirm_create)), update)| Calls {
+                    find,
+                    read,
+                    create,
+                    created,
+                    confirm_create,
+                    update,
+                    confirm_update,
+                    rename,
+                    disable,
+                    enable,
+                    delete,
+                    list,
+                },
+            );
     (calls, falls_back)
 }
 

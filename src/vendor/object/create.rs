@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::super::body::put_fields;
 use super::super::exchange::{Operation, RenderedRequest};
 use super::super::request::{RenderError, Variables};
 use super::super::table::Row;
@@ -103,23 +104,7 @@ impl ObjectProfile {
         mut request: RenderedRequest,
         fields: Map<String, Value>,
     ) -> RenderedRequest {
-        let mut body = match request.body.take() {
-            Some(Value::Object(body)) => body,
-            _ => Map::new(),
-        };
-        match &self.wrap {
-            None => body.extend(fields),
-            Some(wrap) => {
-                let inner = body
-                    .entry(wrap.clone())
-                    .or_insert_with(|| Value::Object(Map::new()));
-                match inner {
-                    Value::Object(inner) => inner.extend(fields),
-                    other => *other = Value::Object(fields),
-                }
-            }
-        }
-        request.body = Some(Value::Object(body));
+        request = put_fields(request, self.wrap.as_deref(), fields);
         request.secret_fields.extend(self.secret_fields());
         request
     }

@@ -1,27 +1,34 @@
 //! How a profile handles one kind of object: its table, its calls, and how its answers are read.
 
+mod action;
 mod compile;
 mod create;
 mod identity;
 mod observe;
 mod operations;
-mod paging;
+mod proof;
+mod references;
 mod state;
 
+pub use action::{Confirm, StepValues};
 pub(crate) use compile::compile_object;
 pub(crate) use identity::scalar_id;
-pub use paging::Cursor;
-pub(crate) use paging::Listing;
+pub use proof::Disobeyed;
 
 use serde_json::{Map, Value};
 
+use super::collection::Collection;
+use super::flag::Flag;
+use super::listing::Listing;
 use super::membership::Membership;
 use super::pointer::Pointer;
 use super::request::RequestTemplate;
+use super::revocation::Revocation;
 use super::table::Table;
-use super::translated::{Subject, Translated};
+use super::translated::{SecretField, Subject, Translated};
 use crate::scim::{ResourceKind, fold};
 
+use action::Action;
 use identity::Identity;
 use state::State;
 
@@ -40,6 +47,8 @@ pub struct ObjectProfile {
     delete_falls_back_to_disable: bool,
     calls: Calls,
     membership: Option<Membership>,
+    collections: Vec<Collection>,
+    revocation: Option<Revocation>,
     /// Below the origin, before every path.
     base_path: String,
 }
@@ -51,19 +60,14 @@ struct Calls {
     read: Option<ReadCall>,
     create: RequestTemplate,
     created: Vec<Identity>,
+    confirm_create: Confirm,
     update: RequestTemplate,
+    confirm_update: Confirm,
     rename: Option<RequestTemplate>,
-    disable: Option<RequestTemplate>,
-    enable: Option<RequestTemplate>,
+    disable: Action,
+    enable: Action,
     delete: Option<RequestTemplate>,
     list: Option<Listing>,
-}
-
-/// A sign by which the vendor itself protects an object.
-#[derive(Debug, Clone)]
-struct Flag {
-    at: Pointer,
-    is: Value,
 }
 
 #[derive(Debug, Clone)]
@@ -105,7 +109,7 @@ impl ObjectProfile {
 
     /// Whether an account can be switched off and on.
     pub fn can_disable(&self) -> bool {
-        self.state.is_some() || self.calls.disable.is_some()
+        self.state.is_some() || self.calls.disable.has_steps()
     }
 
     /// Whether an object can be deleted.
@@ -179,6 +183,21 @@ impl ObjectProfile {
     /// How members are written, if the vendor has groups.
     pub fn membership(&self) -> Option<&Membership> {
         self.membership.as_ref()
+    }
+
+    /// The collections of sub-objects that an account has.
+    pub fn collections(&self) -> &[Collection] {
+        &self.collections
+    }
+
+    /// How what a person holds is ended when the account is switched off, if anything is.
+    pub fn revocation(&self) -> Option<&Revocation> {
+        self.revocation.as_ref()
+    }
+
+    /// The secret fields of the table.
+    pub fn secrets(&self) -> Vec<SecretField> {
+        self.table.secrets()
     }
 
     /// The field names whose values are masked wherever a request is shown.

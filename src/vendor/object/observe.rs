@@ -3,12 +3,12 @@
 use serde_json::{Map, Value};
 
 use super::super::exchange::Answer;
+use super::super::listing::Cursor;
 use super::super::membership::Membership;
 use super::super::observed::Observed;
 use super::super::table::Row;
 use super::ObjectProfile;
 use super::identity::scalar_id;
-use super::paging::Cursor;
 
 impl ObjectProfile {
     /// The objects of an answer to a find or a list.
@@ -110,9 +110,7 @@ impl ObjectProfile {
     }
 
     fn is_flagged(&self, object: &Value) -> bool {
-        self.protected_when
-            .iter()
-            .any(|flag| flag.at.find(object) == Some(&flag.is))
+        self.protected_when.iter().any(|flag| flag.shows(object))
     }
 
     fn marker(&self, object: &Value) -> Option<String> {

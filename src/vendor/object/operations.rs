@@ -3,9 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::super::exchange::{Operation, RenderedRequest};
+use super::super::listing::Cursor;
 use super::super::request::{RenderError, RequestTemplate, Variables};
 use super::ObjectProfile;
-use super::paging::Cursor;
 
 impl ObjectProfile {
     /// Looks for an object by its key. The rows that come back still have to be compared with it.
@@ -68,24 +68,6 @@ impl ObjectProfile {
         Ok(Some(self.with_body(request, fields)))
     }
 
-    /// Switches an account off; `None` if the vendor cannot.
-    ///
-    /// # Errors
-    ///
-    /// See [`RenderError`].
-    pub fn disable_request(&self, id: &str) -> Result<Option<RenderedRequest>, RenderError> {
-        self.switch(id, Operation::Disable)
-    }
-
-    /// Switches an account on; `None` if the vendor cannot.
-    ///
-    /// # Errors
-    ///
-    /// See [`RenderError`].
-    pub fn enable_request(&self, id: &str) -> Result<Option<RenderedRequest>, RenderError> {
-        self.switch(id, Operation::Enable)
-    }
-
     /// Deletes an object; `None` if the vendor cannot.
     ///
     /// # Errors
@@ -95,20 +77,13 @@ impl ObjectProfile {
         self.by_id(self.calls.delete.as_ref(), Operation::Delete, id)
     }
 
-    fn switch(
+    /// Changes the state field; `None` if there is none.
+    pub(super) fn state_request(
         &self,
-        id: &str,
         operation: Operation,
+        id: &str,
     ) -> Result<Option<RenderedRequest>, RenderError> {
         let disable = operation == Operation::Disable;
-        let own = if disable {
-            &self.calls.disable
-        } else {
-            &self.calls.enable
-        };
-        if own.is_some() {
-            return self.by_id(own.as_ref(), operation, id);
-        }
         let Some(state) = &self.state else {
             return Ok(None);
         };

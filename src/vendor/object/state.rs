@@ -15,6 +15,8 @@ pub(super) struct State {
     pub(super) also: Map<String, Value>,
     read: Pointer,
     leave_when: Option<LeaveWhen>,
+    /// Fields without a value of which an account is kept off.
+    pub(super) needs: Vec<String>,
 }
 
 /// The vendor's own reasons to keep an account off.
@@ -47,6 +49,7 @@ impl State {
             also,
             read: read?,
             leave_when,
+            needs: section.texts("needs").unwrap_or_default(),
         })
     }
 

@@ -1,9 +1,10 @@
 use serde_json::{Map, Value, json};
 
 use super::super::exchange::Answer;
+use super::super::listing::Cursor;
 use super::super::membership::Membership;
 use super::super::profile::Profile;
-use super::{Cursor, ObjectProfile};
+use super::ObjectProfile;
 use crate::scim::ResourceKind;
 
 fn object(vendor: &str, kind: ResourceKind) -> ObjectProfile {
@@ -263,18 +264,26 @@ fn members_as_objects_are_added_and_removed_one_by_one() {
         "/api/v1/localgroup-memberships/41/"
     );
     assert!(objects.remove_request("").is_err());
-    let memberships = objects.read(&answer(json!({
-        "meta": {"total_count": 2},
-        "objects": [
-            {"id": 41, "user": "/api/v1/localusers/6/", "group": "/api/v1/usergroups/8/"},
-            {"id": 42, "user": "/api/v1/localusers/17", "group": "/api/v1/usergroups/8"},
-        ],
-    })));
+    // The last one is another group's.
+    let memberships = objects.read(
+        &answer(json!({
+            "meta": {"total_count": 2},
+            "objects": [
+                {"id": 41, "user": "/api/v1/localusers/6/", "group": "/api/v1/usergroups/8/"},
+                {"id": 42, "user": "/api/v1/localusers/17", "group": "/api/v1/usergroups/8"},
+                {"id": 43, "user": "/api/v1/localusers/17", "group": "/api/v1/usergroups/18/"},
+            ],
+        })),
+        "8",
+    );
     let pair = |member: &str, id: &str| (member.to_owned(), id.to_owned());
     assert_eq!(memberships, Ok(vec![pair("6", "41"), pair("17", "42")]));
     assert!(
         objects
-            .read(&answer(json!({"objects": [{"id": 1}]})))
+            .read(
+                &answer(json!({"objects": [{"id": 1, "group": "/api/v1/usergroups/8/"}]})),
+                "8"
+            )
             .is_err()
     );
 }

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use super::super::listing::Cursor;
 use super::super::membership::Membership;
-use super::super::object::{Cursor, ObjectProfile};
+use super::super::object::ObjectProfile;
 use super::super::transport::{AuthScheme, TransportKind};
 use super::Profile;
 use crate::scim::ResourceKind;
@@ -36,6 +37,10 @@ pub struct ObjectCapabilities {
     pub list: bool,
     /// How members are written: `list` as a whole, `objects` one by one.
     pub members: Option<&'static str>,
+    /// Whether what a person still holds (sessions, tokens) can be ended.
+    pub revoke: bool,
+    /// The collections of sub-objects that follow the directory.
+    pub collections: Vec<String>,
     /// What can be done about passwords; `None` if the table has no field for one.
     pub passwords: Option<Passwords>,
     /// The field that shows that an object is ours.
@@ -97,6 +102,12 @@ impl ObjectProfile {
                 Membership::List(_) => "list",
                 Membership::Objects(_) => "objects",
             }),
+            revoke: self.revocation().is_some(),
+            collections: self
+                .collections()
+                .iter()
+                .map(|collection| collection.name().to_owned())
+                .collect(),
             passwords: (!secrets.is_empty()).then(|| Passwords {
                 generated: secrets.iter().any(|secret| secret.generate.is_some()),
                 changeable: secrets.iter().any(|secret| secret.changeable),

@@ -10,12 +10,14 @@ use crate::scim::schema::SchemaSet;
 pub(crate) const SOURCES: [&str; 4] = ["from", "template", "value", "choose"];
 
 /// Overrides win, table by table. An override that gives a row another source takes the
-/// profile's own source away, because a row has only one.
+/// profile's own source away, because a row has only one, and the default with it.
 pub(super) fn overlay(profile: &mut toml::Table, overrides: &toml::Table) {
     if SOURCES.iter().any(|source| overrides.contains_key(*source)) {
         for source in SOURCES {
             profile.remove(source);
         }
+        // It belongs to the source.
+        profile.remove("default");
     }
     for (key, value) in overrides {
         match (profile.get_mut(key), value) {

@@ -15,8 +15,8 @@ mod wording;
 pub use capabilities::{Capabilities, ObjectCapabilities, Passwords};
 pub use check::ProfileCheck;
 pub use errors::{ProfileError, ProfileErrors};
+pub(crate) use schema::override_schemas;
 pub use schema::profile_schema;
-pub(crate) use schema::row_schema;
 pub use self_test::{Difference, TestFailure};
 
 pub(crate) use errors::Problems;
@@ -52,6 +52,8 @@ pub struct Profile {
     tests: Vec<TestCase>,
     digest: String,
     schemas: Arc<SchemaSet>,
+    /// What it was read from, for tests that lay something over it.
+    table: Arc<toml::Table>,
 }
 
 impl Profile {
@@ -92,7 +94,10 @@ impl Profile {
         );
         let errors = problems.into_errors_of(source, text, overrides);
         match profile {
-            Some(profile) if errors.is_empty() => Ok(profile),
+            Some(profile) if errors.is_empty() => Ok(Self {
+                table: Arc::new(table),
+                ..profile
+            }),
             _ => Err(ProfileErrors(errors)),
         }
     }
@@ -113,6 +118,24 @@ impl Profile {
             .map_err(|error| errors::syntax_errors(source, text, &error))?;
         merge::overlay(&mut table, overrides);
         Ok(table)
+    }
+
+    /// The profile with more laid over it.
+    fn laid_over(&self, overrides: &toml::Table) -> Result<Self, String> {
+        let mut table = toml::Table::clone(&self.table);
+        table.remove("test");
+        merge::overlay(&mut table, overrides);
+        let problems = Problems::default();
+        let profile = Self::read(
+            &Section::root(&table, &problems),
+            String::new(),
+            &self.schemas,
+        );
+        let errors = problems.into_errors_of("the test's overrides", "", overrides);
+        match (profile, errors.first()) {
+            (Some(profile), None) => Ok(profile),
+            (_, error) => Err(error.map(ToString::to_string).unwrap_or_default()),
+        }
     }
 
     fn read(root: &Section<'_>, digest: String, schemas: &Arc<SchemaSet>) -> Option<Self> {
@@ -152,6 +175,7 @@ impl Profile {
             tests,
             digest,
             schemas: Arc::clone(schemas),
+            table: Arc::default(),
         })
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::vocabulary::{Key, Kind, PROFILE, ROW, Vocabulary};
+use super::vocabulary::{COLLECTION, Key, Kind, PROFILE, ROW, Vocabulary};
 
 /// The dialect that editors for TOML understand.
 const DIALECT: &str = "http://json-schema.org/draft-07/schema#";
@@ -21,10 +21,14 @@ pub fn profile_schema() -> Value {
     Value::Object(schema)
 }
 
-/// The definition `row` of a translation table's row, with those that it refers to.
-pub(crate) fn row_schema() -> Map<String, Value> {
+/// What an appliance can say otherwise: the definition `row` of a translation table's row, and
+/// `collection_override` of a collection of which it says only a part; with those that they refer to.
+pub(crate) fn override_schemas() -> Map<String, Value> {
     let mut definitions = Map::new();
     reference(&ROW, &mut definitions);
+    let mut part = table(&COLLECTION, &mut definitions);
+    part.remove("required");
+    definitions.insert("collection_override".to_owned(), Value::Object(part));
     definitions
 }
 

@@ -4,29 +4,31 @@
 mod answer;
 mod difference;
 mod failure;
+mod request;
 
 pub use difference::Difference;
 pub use failure::TestFailure;
 
 use serde_json::{Map, Value};
 
-use super::super::exchange::{Operation, RenderedRequest};
-use super::super::mask::mask;
 use super::super::object::ObjectProfile;
 use super::super::translated::{Subject, SubjectGroup, Translated};
-use super::super::verdict::operation;
 use super::place::KeyPath;
 use super::{Profile, Section};
 use crate::scim::ResourceKind;
 
 use answer::AnswerCase;
 use failure::Failures;
+use request::{ExpectedRequest, Given};
 
 /// The SCIM id of the resource in a test.
 const SUBJECT_ID: &str = "2819c223";
 
 /// The vendor's id of the object in a test.
 const OBJECT_ID: &str = "7";
+
+/// The key of an object that an answer in a test is about.
+const OBJECT_KEY: &str = "jane";
 
 /// One test.
 #[derive(Debug, Clone)]
@@ -39,20 +41,15 @@ pub(super) struct TestCase {
     /// What the resource was when its object was written last.
     before: Map<String, Value>,
     groups: Vec<SubjectGroup>,
+    /// What an appliance lays over the profile, for this test.
+    overrides: Option<toml::Table>,
+    /// The ids of what is referred to, by name.
+    references: Map<String, Value>,
     requests: Vec<ExpectedRequest>,
+    collections: Option<Value>,
     fields: Option<Value>,
     violations: Vec<String>,
     answer: Option<AnswerCase>,
-}
-
-/// A request that must come out.
-#[derive(Debug, Clone)]
-struct ExpectedRequest {
-    place: KeyPath,
-    operation: Operation,
-    method: Option<String>,
-    path: Option<String>,
-    body: Option<Value>,
 }
 
 impl Profile {
@@ -103,6 +100,12 @@ impl TestCase {
                 .iter()
                 .map(subject_group)
                 .collect(),
+            overrides: section
+                .value("overrides")
+                .and_then(toml::Value::as_table)
+                .cloned(),
+            references: document(section, "references").unwrap_or_default(),
+            collections: expected_json(section, "collections"),
             requests: section
                 .sections("requests")
                 .iter()
@@ -115,6 +118,18 @@ impl TestCase {
     }
 
     fn run(&self, profile: &Profile, failures: &mut Failures<'_>) {
+        let overridden = match &self.overrides {
+            None => None,
+            Some(overrides) => match profile.laid_over(overrides) {
+                Ok(overridden) => Some(overridden),
+                Err(problem) => {
+                    failures.at(&self.place.key("overrides"));
+                    failures.push(format!("overrides: {problem}"));
+                    return;
+                }
+            },
+        };
+        let profile = overridden.as_ref().unwrap_or(profile);
         let Some(object) = profile.object(self.kind) else {
             failures.push(format!("the profile has no {}", self.kind));
             return;
@@ -160,14 +175,20 @@ impl TestCase {
             failures.at(&self.place.key("fields"));
             failures.expect("fields", fields, &Value::Object(desired.fields.clone()));
         }
+        if let Some(collections) = &self.collections {
+            let items = serde_json::to_value(&desired.collections).unwrap_or_default();
+            failures.at(&self.place.key("collections"));
+            failures.expect("collections", collections, &items);
+        }
         let applied = self.translate(object, &self.before).fields;
+        let given = Given {
+            object,
+            applied: &applied,
+            desired: &desired,
+            references: &self.references,
+        };
         for expected in &self.requests {
-            let label = expected.operation.as_str();
-            failures.at(&expected.place);
-            match request(object, expected.operation, &applied, &desired) {
-                Ok(request) => expected.check(label, &request, failures),
-                Err(problem) => failures.push(format!("{label}: {problem}")),
-            }
+            expected.run(&given, failures);
         }
     }
 
@@ -178,70 +199,6 @@ impl TestCase {
             groups: &self.groups,
             appliance: "test",
         })
-    }
-}
-
-/// The request of one operation for the object in a test.
-fn request(
-    object: &ObjectProfile,
-    operation: Operation,
-    applied: &Map<String, Value>,
-    desired: &Translated,
-) -> Result<RenderedRequest, String> {
-    let key = desired.key.as_deref().unwrap_or_default();
-    let secrets: Map<String, Value> = desired
-        .secrets
-        .iter()
-        .map(|secret| (secret.name.clone(), Value::from("secret")))
-        .collect();
-    let rendered = match operation {
-        Operation::Find => object.find_request(key).map(Some),
-        Operation::Read => object.read_request(OBJECT_ID),
-        Operation::Create => object
-            .create_request(&desired.fields, desired.active, &secrets)
-            .map(Some),
-        Operation::Update => {
-            let changes = object.changes(applied, &desired.fields);
-            object
-                .update_request(OBJECT_ID, &changes, &desired.fields, &Map::new())
-                .map(Some)
-        }
-        Operation::Rename => object.rename_request(OBJECT_ID, key),
-        Operation::Disable => object.disable_request(OBJECT_ID),
-        Operation::Enable => object.enable_request(OBJECT_ID),
-        Operation::Delete => object.delete_request(OBJECT_ID),
-        other => return Err(format!("{other} cannot be tested here")),
-    };
-    rendered
-        .map_err(|error| error.to_string())?
-        .ok_or_else(|| "the vendor cannot".to_owned())
-}
-
-impl ExpectedRequest {
-    fn compile(section: &Section<'_>) -> Option<Self> {
-        let name = section.required_text("op")?;
-        let operation = operation(section, "op", &name);
-        let expected = Self {
-            place: section.path().clone(),
-            method: section.text("method"),
-            path: section.text("path"),
-            body: expected_json(section, "body"),
-            operation: operation?,
-        };
-        Some(expected)
-    }
-
-    fn check(&self, label: &str, request: &RenderedRequest, failures: &mut Failures<'_>) {
-        let shown = mask(request);
-        let mut expect = |name: &str, expected: Option<Value>| {
-            if let Some(expected) = expected {
-                let got = shown.get(name).unwrap_or(&Value::Null);
-                failures.expect(&format!("{label} {name}"), &expected, got);
-            }
-        };
-        expect("method", self.method.as_deref().map(Value::from));
-        expect("path", self.path.as_deref().map(Value::from));
-        expect("body", self.body.clone());
     }
 }
 

@@ -1,4 +1,4 @@
-//! `choose`: the first group or role that a resource has decides the value.
+//! `choose`: the groups or roles that a resource has decide the value.
 
 use serde_json::{Map, Value};
 
@@ -48,10 +48,6 @@ impl Choice {
         })
     }
 
-    pub(super) fn value(&self) -> &Value {
-        &self.value
-    }
-
     pub(super) fn reads_groups(&self) -> bool {
         matches!(self.condition, Condition::Group(_))
     }
@@ -77,14 +73,95 @@ impl Choice {
     }
 }
 
-/// The value of the first choice that applies.
-pub(super) fn choose<'a>(
-    choices: &'a [Choice],
-    document: &Map<String, Value>,
-    groups: &[SubjectGroup],
-) -> Option<&'a Value> {
-    choices
-        .iter()
-        .find(|choice| choice.applies(document, groups))
-        .map(|choice| &choice.value)
+/// Which of several lines that apply decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pick {
+    /// The one that stands first.
+    First,
+    /// The one whose value stands last in the row's `one_of`: the least of the privileges.
+    Least,
+    /// All of them together, as a list.
+    All,
+}
+
+/// The lines of a `choose`.
+#[derive(Debug, Clone)]
+pub(super) struct Chooser {
+    pub(super) choices: Vec<Choice>,
+    pub(super) default: Option<Value>,
+    pub(super) pick: Pick,
+}
+
+impl Chooser {
+    /// Reads `choose`, `default` and `pick`, which is `otherwise` where the section does not say.
+    pub(super) fn compile(section: &Section<'_>, otherwise: Pick) -> Self {
+        let pick = section.choice(
+            "pick",
+            &[
+                ("first", Pick::First),
+                ("least", Pick::Least),
+                ("all", Pick::All),
+            ],
+        );
+        Self {
+            choices: section
+                .sections("choose")
+                .iter()
+                .filter_map(Choice::compile)
+                .collect(),
+            default: section.json("default"),
+            pick: pick.unwrap_or(otherwise),
+        }
+    }
+
+    /// The values that stand in the profile, with the key that gives them.
+    pub(super) fn fixed_values(&self) -> impl Iterator<Item = (&'static str, &Value)> {
+        self.choices
+            .iter()
+            .map(|choice| ("choose", &choice.value))
+            .chain(self.default.iter().map(|value| ("default", value)))
+    }
+
+    /// The value for a resource. `ranks` are the values of the row from the greatest privilege to
+    /// the least.
+    pub(super) fn value(
+        &self,
+        ranks: &[Value],
+        document: &Map<String, Value>,
+        groups: &[SubjectGroup],
+    ) -> Option<Value> {
+        let mut applying = self
+            .choices
+            .iter()
+            .filter(|choice| choice.applies(document, groups))
+            .map(|choice| &choice.value)
+            .peekable();
+        if applying.peek().is_none() {
+            return self.default.clone();
+        }
+        match self.pick {
+            Pick::First => applying.next().cloned(),
+            Pick::Least => applying
+                .max_by_key(|value| ranks.iter().position(|rank| rank == *value))
+                .cloned(),
+            Pick::All => Some(Value::Array(united(applying))),
+        }
+    }
+}
+
+/// Every value once; a list gives its elements.
+fn united<'a>(values: impl Iterator<Item = &'a Value>) -> Vec<Value> {
+    let mut all = Vec::new();
+    for value in values {
+        let elements = match value {
+            Value::Array(list) => list.as_slice(),
+            single => std::slice::from_ref(single),
+        };
+        for element in elements {
+            if !all.contains(element) {
+                all.push(element.clone());
+            }
+        }
+    }
+    all
 }

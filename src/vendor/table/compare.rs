@@ -1,5 +1,8 @@
 //! When two values of a field are the same.
 
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::row::{Compare, Row};
@@ -21,6 +24,10 @@ impl Row {
             Compare::Never => true,
             Compare::Exact => left == right,
             Compare::CaseInsensitive => folded(left) == folded(right),
+            Compare::Instant => match (instant(left), instant(right)) {
+                (Some(left), Some(right)) => left == right,
+                _ => left == right,
+            },
             Compare::Set => self.elements(left) == self.elements(right),
         }
     }
@@ -40,6 +47,15 @@ impl Row {
         elements.dedup();
         elements
     }
+}
+
+/// A moment; without an offset it is UTC, as vendors mean it.
+fn instant(value: &Value) -> Option<Timestamp> {
+    let text = value.as_str()?;
+    text.parse().ok().or_else(|| {
+        let naive: DateTime = text.parse().ok()?;
+        Some(naive.to_zoned(TimeZone::UTC).ok()?.timestamp())
+    })
 }
 
 fn folded(value: &Value) -> Value {

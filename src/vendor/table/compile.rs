@@ -7,13 +7,15 @@ use serde_json::Value;
 
 use super::super::pointer::Pointer;
 use super::super::profile::{SOURCES, Section};
+use super::super::reference::Reference;
 use super::super::suggest::closest;
-use super::choose::Choice;
+use super::choose::{Chooser, Pick};
+use super::items::{ItemRow, Origin};
 use super::row::{Compare, Constraints, OnInvalid, Row, Secret, Source, ValueKind};
-use super::rule::Rule;
+use super::rule::{FieldCondition, Rule};
 use super::source::SourcePath;
 use super::template::Templates;
-use super::{Marker, Table, transform};
+use super::{Marker, Table, items, transform};
 use crate::scim::ResourceKind;
 use crate::scim::filter::unknown_attributes;
 use crate::scim::schema::SchemaSet;
@@ -33,9 +35,10 @@ const KINDS: [(&str, ValueKind); 5] = [
     ("object", ValueKind::Object),
 ];
 
-const COMPARES: [(&str, Compare); 4] = [
+const COMPARES: [(&str, Compare); 5] = [
     ("exact", Compare::Exact),
     ("ci", Compare::CaseInsensitive),
+    ("instant", Compare::Instant),
     ("set", Compare::Set),
     ("never", Compare::Never),
 ];
@@ -50,7 +53,9 @@ pub(crate) struct TableContext {
 }
 
 struct RowCompiler<'a> {
-    context: &'a TableContext,
+    kind: ResourceKind,
+    /// The row that is the object's key.
+    key: &'a str,
     schemas: &'a SchemaSet,
     templates: &'a mut Templates,
 }
@@ -62,7 +67,8 @@ pub(crate) fn compile_table(object: &Section<'_>, context: TableContext) -> Tabl
     let mut rows = Vec::new();
     if let Some(fields) = object.required_section("fields") {
         let mut compiler = RowCompiler {
-            context: &context,
+            kind: context.kind,
+            key: &context.key,
             schemas: &schemas,
             templates: &mut templates,
         };
@@ -82,10 +88,34 @@ pub(crate) fn compile_table(object: &Section<'_>, context: TableContext) -> Tabl
         key: context.key,
         reads_groups: rows.iter().any(Row::reads_groups),
         rows,
+        items: Vec::new(),
         rules,
+        needed: Vec::new(),
         templates,
         schemas,
         marker: context.marker,
+    }
+}
+
+impl Table {
+    /// Reads where the items of a collection come from; gives their fields.
+    pub(crate) fn add_items(&mut self, name: &str, section: &Section<'_>) -> Option<Vec<String>> {
+        let mut compiler = RowCompiler {
+            kind: self.kind,
+            key: &self.key,
+            schemas: &self.schemas,
+            templates: &mut self.templates,
+        };
+        let origin = Origin {
+            source: compiler.source(section, Pick::All),
+            apply: transform::compile(section),
+            when: compiler.when(section),
+        };
+        let row = ItemRow::compile(name, section, origin)?;
+        let fields = row.fields();
+        self.reads_groups |= row.reads_groups();
+        self.items.push(row);
+        Some(fields)
     }
 }
 
@@ -116,6 +146,19 @@ fn check_names(object: &Section<'_>, context: &TableContext, rows: &[Row], names
         );
     }
     for row in rows {
+        let omitted = row.secret.iter().flat_map(|secret| &secret.omit_when);
+        for name in omitted.flat_map(FieldCondition::names) {
+            if !names.contains(name) {
+                object.problem_below(
+                    &["fields", &row.name, "omit_when"],
+                    format!(
+                        "{} is omitted by \"{name}\", which is no field of the table",
+                        row.name
+                    ),
+                    "name fields of the table in omit_when",
+                );
+            }
+        }
         for companion in row.with.iter().filter(|name| !names.contains(name)) {
             object.problem_below(
                 &["fields", &row.name, "with"],
@@ -131,7 +174,7 @@ fn check_names(object: &Section<'_>, context: &TableContext, rows: &[Row], names
 
 impl RowCompiler<'_> {
     fn row(&mut self, name: &str, section: &Section<'_>) -> Row {
-        let is_key = name == self.context.key;
+        let is_key = name == self.key;
         let required = section.flag("required").unwrap_or(false) || is_key;
         let on_invalid = section.choice(
             "on_invalid",
@@ -141,7 +184,7 @@ impl RowCompiler<'_> {
         let (on_create, on_change) = occasions(section);
         let row = Row {
             name: name.to_owned(),
-            source: self.source(section),
+            source: self.source(section, Pick::First),
             apply: transform::compile(section),
             on_create,
             on_change,
@@ -170,7 +213,11 @@ impl RowCompiler<'_> {
                 .unwrap_or(Compare::Exact),
             ignore: section.json_list("ignore"),
             leave_when: section.json_list("leave_when"),
+            reference: section
+                .section("reference")
+                .and_then(|inner| Reference::compile(&inner)),
         };
+        check_pick(section, &row);
         check_fixed_values(section, &row);
         if required && row.on_invalid == OnInvalid::Drop {
             section.problem(
@@ -182,12 +229,11 @@ impl RowCompiler<'_> {
         row
     }
 
-    fn source(&mut self, section: &Section<'_>) -> Source {
+    fn source(&mut self, section: &Section<'_>, pick: Pick) -> Source {
         let from = section.texts("from");
         let template = section.text("template");
         let value = section.json("value");
-        let choices = section.sections("choose");
-        let default = section.json("default");
+        let chooser = Chooser::compile(section, pick);
         let given: Vec<&str> = SOURCES.into_iter().filter(|key| section.has(key)).collect();
         if let [_, second, ..] = given.as_slice() {
             section.problem_below(
@@ -216,17 +262,14 @@ impl RowCompiler<'_> {
         if let Some(value) = value {
             return Source::Constant(value);
         }
-        if section.has("choose") || default.is_some() {
-            return Source::Choose {
-                choices: choices.iter().filter_map(Choice::compile).collect(),
-                default,
-            };
+        if section.has("choose") || chooser.default.is_some() {
+            return Source::Choose(chooser);
         }
         Source::Nothing
     }
 
     fn source_path(&self, section: &Section<'_>, text: &str) -> Option<SourcePath> {
-        SourcePath::parse(text, self.context.kind, self.schemas)
+        SourcePath::parse(text, self.kind, self.schemas)
             .map_err(|problem| {
                 let remedy =
                     "write the path of an attribute as in a SCIM filter, like name.givenName";
@@ -249,12 +292,12 @@ impl RowCompiler<'_> {
                 return None;
             }
         };
-        let unknown = unknown_attributes(&filter, self.context.kind, self.schemas);
+        let unknown = unknown_attributes(&filter, self.kind, self.schemas);
         if let Some(name) = unknown.first() {
             section.problem_in(
                 "when",
                 (&text, text.find(name.as_str()).unwrap_or_default()),
-                format!("\"{name}\" names no attribute of a {}", self.context.kind),
+                format!("\"{name}\" names no attribute of a {}", self.kind),
                 "correct the name",
             );
         }
@@ -268,6 +311,16 @@ fn check_fixed_values(section: &Section<'_>, row: &Row) {
         return;
     }
     for (key, value) in row.source.fixed_values() {
+        let ids = items::elements(value)
+            .iter()
+            .filter(|element| !element.is_string());
+        if row.reference.is_some() && ids.count() > 0 {
+            section.problem(
+                key,
+                format!("{value} is an id, and {} takes names", row.name),
+                "write the name; the id is looked up",
+            );
+        }
         if let Err(reason) = row.constraints.fit(value.clone()) {
             section.problem(
                 key,
@@ -275,6 +328,25 @@ fn check_fixed_values(section: &Section<'_>, row: &Row) {
                 "give a value that the row takes",
             );
         }
+    }
+}
+
+fn check_pick(section: &Section<'_>, row: &Row) {
+    let Source::Choose(chooser) = &row.source else {
+        return;
+    };
+    match chooser.pick {
+        Pick::Least if row.constraints.one_of.is_empty() => section.problem(
+            "pick",
+            "nothing says which value is the least",
+            "add one_of, from the greatest privilege to the least",
+        ),
+        Pick::All if row.constraints.kind != Some(ValueKind::List) => section.problem(
+            "pick",
+            "all values together are a list",
+            "add type = \"list\", or pick the first or the least",
+        ),
+        _ => {}
     }
 }
 
@@ -325,11 +397,12 @@ fn secret(section: &Section<'_>, constraints: &Constraints) -> Option<Secret> {
     let generate = section
         .section("generate")
         .and_then(|inner| generate(&inner, &forbidden, constraints));
+    let omit_when = FieldCondition::compile(section, "omit_when");
     if !is_secret {
-        if section.has("generate") || section.has("forbidden") {
+        if section.has("generate") || section.has("forbidden") || omit_when.is_some() {
             section.problem(
                 "secret",
-                "only a secret is generated or has forbidden characters",
+                "only a secret is generated, omitted, or has forbidden characters",
                 "add secret = true",
             );
         }
@@ -345,6 +418,7 @@ fn secret(section: &Section<'_>, constraints: &Constraints) -> Option<Secret> {
     Some(Secret {
         generate,
         forbidden,
+        omit_when,
     })
 }
 

@@ -5,6 +5,7 @@ mod choose;
 mod compare;
 mod compile;
 mod constraint;
+mod items;
 mod row;
 mod rule;
 mod source;
@@ -16,12 +17,14 @@ use std::sync::Arc;
 
 use scim_filter_parser::Filter;
 
+use super::translated::SecretField;
 use crate::scim::ResourceKind;
 use crate::scim::schema::SchemaSet;
 
 pub(crate) use compile::{TableContext, compile_table};
 pub(crate) use row::Row;
 
+use items::ItemRow;
 use rule::Rule;
 use template::Templates;
 
@@ -34,7 +37,11 @@ pub(crate) struct Table {
     pub(super) key: String,
     /// The rows, in the order of their names.
     pub(super) rows: Vec<Row>,
+    /// Where the items of the collections come from.
+    items: Vec<ItemRow>,
     rules: Vec<Rule>,
+    /// Rows without which an account is kept off.
+    pub(super) needed: Vec<String>,
     templates: Templates,
     reads_groups: bool,
     schemas: Arc<SchemaSet>,
@@ -64,6 +71,11 @@ impl Table {
             .filter(|row| row.secret.is_some() || row.masked)
             .map(|row| row.name.clone())
             .collect()
+    }
+
+    /// The fields whose values never pass through the table.
+    pub(super) fn secrets(&self) -> Vec<SecretField> {
+        self.rows.iter().filter_map(Row::secret_field).collect()
     }
 
     /// Whether some row reads the groups that the resource is in.

@@ -5,7 +5,9 @@ use scim_filter_parser::Filter;
 use serde_json::Value;
 
 use super::super::pointer::Pointer;
-use super::choose::Choice;
+use super::super::reference::Reference;
+use super::choose::{Choice, Chooser};
+use super::rule::FieldCondition;
 use super::source::SourcePath;
 use super::transform::Transform;
 
@@ -37,6 +39,8 @@ pub(crate) struct Row {
     pub(crate) ignore: Vec<Value>,
     /// Values that the vendor sets by itself: an object that shows one of them says nothing here.
     pub(crate) leave_when: Vec<Value>,
+    /// The table's value is a name, which the vendor wants as the id of another object.
+    pub(crate) reference: Option<Reference>,
 }
 
 /// Where a value comes from.
@@ -50,11 +54,8 @@ pub(super) enum Source {
     Template(String),
     /// Always the same.
     Constant(Value),
-    /// The first group or role that the resource has.
-    Choose {
-        choices: Vec<Choice>,
-        default: Option<Value>,
-    },
+    /// The groups or roles that the resource has decide.
+    Choose(Chooser),
 }
 
 /// What the vendor takes.
@@ -92,10 +93,12 @@ pub(super) enum OnInvalid {
 }
 
 /// A field whose value never passes through the table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Secret {
     pub(super) generate: Option<(usize, String)>,
     pub(super) forbidden: String,
+    /// Fields with which the vendor takes none.
+    pub(super) omit_when: Option<FieldCondition>,
 }
 
 /// When two values of a field count as the same.
@@ -103,6 +106,8 @@ pub(crate) struct Secret {
 pub(crate) enum Compare {
     Exact,
     CaseInsensitive,
+    /// The same moment, however its offset is written.
+    Instant,
     Set,
     /// The vendor does not show it, or shows something else.
     Never,
@@ -113,29 +118,36 @@ impl Source {
     pub(super) fn fixed_values(&self) -> Vec<(&'static str, &Value)> {
         match self {
             Self::Constant(value) => vec![("value", value)],
-            Self::Choose { choices, default } => choices
-                .iter()
-                .map(|choice| ("choose", choice.value()))
-                .chain(default.iter().map(|value| ("default", value)))
-                .collect(),
+            Self::Choose(chooser) => chooser.fixed_values().collect(),
             Self::Nothing | Self::From(_) | Self::Template(_) => Vec::new(),
         }
     }
+
+    /// Whether the value depends on the groups that the resource is in.
+    pub(super) fn reads_groups(&self) -> bool {
+        match self {
+            Self::From(paths) => paths.iter().any(SourcePath::reads_groups),
+            Self::Template(text) => text.contains("groups"),
+            Self::Choose(chooser) => chooser.choices.iter().any(Choice::reads_groups),
+            Self::Nothing | Self::Constant(_) => false,
+        }
+    }
+}
+
+/// Whether a condition reads the groups that the resource is in.
+pub(super) fn names_groups(condition: Option<&Filter>) -> bool {
+    condition.is_some_and(|filter| filter.to_string().to_lowercase().contains("groups"))
 }
 
 impl Row {
     /// Whether its value depends on the groups that the resource is in.
     pub(super) fn reads_groups(&self) -> bool {
-        let condition = self.when.as_ref().map(ToString::to_string);
-        if condition.is_some_and(|text| text.to_lowercase().contains("groups")) {
-            return true;
-        }
-        match &self.source {
-            Source::From(paths) => paths.iter().any(SourcePath::reads_groups),
-            Source::Template(text) => text.contains("groups"),
-            Source::Choose { choices, .. } => choices.iter().any(Choice::reads_groups),
-            Source::Nothing | Source::Constant(_) => false,
-        }
+        names_groups(self.when.as_ref()) || self.source.reads_groups()
+    }
+
+    /// What is written when the value went away.
+    pub(crate) fn empty(&self) -> &Value {
+        &self.empty
     }
 
     /// The longest value, in characters.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use minijinja::value::Value as TemplateValue;
 
 use super::super::translated::{SecretField, Subject, Translated, Violation};
-use super::choose::choose;
+use super::items::{Item, ItemRow, elements};
 use super::row::{OnInvalid, Row, Source, ValueKind};
 use super::template::Rendered;
 use super::transform::{Transform, scalar_text};
@@ -55,7 +55,16 @@ impl Table {
                 None => self.translate_row(row, &reading, &mut translated),
             }
         }
+        translated.secrets.retain(|secret| {
+            let row = self.row(&secret.name).and_then(|row| row.secret.as_ref());
+            let omit = row.and_then(|row| row.omit_when.as_ref());
+            !omit.is_some_and(|condition| condition.holds(&translated.fields))
+        });
+        for row in &self.items {
+            self.translate_items(row, &reading, &mut translated);
+        }
         self.mark(subject, &mut translated);
+        self.keep_off_without_needed(&mut translated);
         let secrets: Vec<String> = translated
             .secrets
             .iter()
@@ -86,7 +95,9 @@ impl Table {
         let templated = self
             .rows
             .iter()
-            .any(|row| matches!(row.source, Source::Template(_)));
+            .map(|row| &row.source)
+            .chain(self.items.iter().map(|row| &row.source))
+            .any(|source| matches!(source, Source::Template(_)));
         Reading {
             subject,
             document,
@@ -145,7 +156,7 @@ impl Table {
     }
 
     fn outcome(&self, row: &Row, reading: &Reading<'_>, notes: &mut Vec<String>) -> Outcome {
-        let (value, origin) = match self.source_value(row, reading) {
+        let (value, origin) = match self.source_value(&row.wanted(), reading) {
             Ok(Some(found)) => found,
             Ok(None) => return Outcome::Absent,
             Err(problem) => return Outcome::Failed(problem),
@@ -192,17 +203,15 @@ impl Table {
     /// The value before any transform, and where it came from.
     fn source_value(
         &self,
-        row: &Row,
+        wanted: &Wanted<'_>,
         reading: &Reading<'_>,
     ) -> Result<Option<(Value, String)>, String> {
-        Ok(match &row.source {
+        Ok(match wanted.source {
             Source::Nothing => None,
-            Source::Constant(value) => Some((value.clone(), row.name.clone())),
-            Source::Choose { choices, default } => {
-                choose(choices, &reading.document, reading.subject.groups)
-                    .or(default.as_ref())
-                    .map(|value| (value.clone(), "groups".to_owned()))
-            }
+            Source::Constant(value) => Some((value.clone(), wanted.name.to_owned())),
+            Source::Choose(chooser) => chooser
+                .value(wanted.ranks, &reading.document, reading.subject.groups)
+                .map(|value| (value, "groups".to_owned())),
             Source::Template(text) => {
                 let Some(context) = &reading.context else {
                     return Ok(None);
@@ -210,14 +219,14 @@ impl Table {
                 match self.templates.render(text, context) {
                     Rendered::Text(text) => {
                         let text = text.trim();
-                        (!text.is_empty()).then(|| (Value::from(text), row.name.clone()))
+                        (!text.is_empty()).then(|| (Value::from(text), wanted.name.to_owned()))
                     }
                     Rendered::Absent => None,
                     Rendered::Failed(problem) => return Err(problem),
                 }
             }
             Source::From(paths) => paths.iter().find_map(|path| {
-                let value = if row.takes_list() {
+                let value = if wanted.all {
                     path.all(&reading.document, &self.schemas)
                 } else {
                     path.first(&reading.document, &self.schemas)
@@ -225,6 +234,60 @@ impl Table {
                 value.map(|value| (value, path.text.clone()))
             }),
         })
+    }
+
+    /// The items of a collection. A value that makes none is left out with a note, or refused.
+    fn translate_items(&self, row: &ItemRow, reading: &Reading<'_>, translated: &mut Translated) {
+        if matches!(row.source, Source::Nothing) {
+            return;
+        }
+        let mut items: Vec<Item> = Vec::new();
+        let holds = row
+            .when
+            .as_ref()
+            .is_none_or(|condition| holds(condition, &reading.document, self.kind, &self.schemas));
+        let found = if holds {
+            self.source_value(&row.wanted(), reading)
+        } else {
+            Ok(None)
+        };
+        match found {
+            Ok(Some((value, origin))) => {
+                // A multi-valued attribute of a declared schema is a list by itself.
+                for element in elements(&value).iter().flat_map(elements) {
+                    match row.item(element) {
+                        Ok(item) if items.contains(&item) => {}
+                        Ok(item) => items.push(item),
+                        Err(reason) => {
+                            row.report(&origin, element, &reason, translated);
+                        }
+                    }
+                }
+            }
+            Ok(None) => {}
+            Err(problem) => translated.violations.push(Violation {
+                field: row.name.clone(),
+                message: format!(
+                    "The template of {} {problem}; correct it in the vendor profile or its override.",
+                    row.name
+                ),
+            }),
+        }
+        translated.collections.insert(row.name.clone(), items);
+    }
+
+    /// An account that lacks what the vendor's rights hang on is kept off.
+    fn keep_off_without_needed(&self, translated: &mut Translated) {
+        let missing = self
+            .needed
+            .iter()
+            .find(|name| !translated.fields.contains_key(*name));
+        if let (Some(missing), true) = (missing, translated.active) {
+            translated.active = false;
+            translated.notes.push(format!(
+                "no group or role gives {missing} a value, so the account is kept off"
+            ));
+        }
     }
 
     /// Puts the ownership marker into its field, unless the table gives the field a value.
@@ -239,7 +302,55 @@ impl Table {
     }
 }
 
+/// What a source is asked for.
+struct Wanted<'a> {
+    source: &'a Source,
+    /// The row, for messages.
+    name: &'a str,
+    /// Whether all values go in together, not only the first.
+    all: bool,
+    /// Values from the greatest privilege to the least.
+    ranks: &'a [Value],
+}
+
+impl ItemRow {
+    fn wanted(&self) -> Wanted<'_> {
+        Wanted {
+            source: &self.source,
+            name: &self.name,
+            all: true,
+            ranks: &[],
+        }
+    }
+
+    fn report(&self, origin: &str, value: &Value, reason: &str, translated: &mut Translated) {
+        let value = quoted(value);
+        match self.on_invalid {
+            OnInvalid::Drop => translated.notes.push(format!(
+                "{origin}: {value} {reason}, so it gives nothing to {}.",
+                self.name
+            )),
+            OnInvalid::Refuse => translated.violations.push(Violation {
+                field: self.name.clone(),
+                message: format!(
+                    "{origin}: {value} {reason}, as {} requires; change it in the directory, or override {}.",
+                    self.name, self.name
+                ),
+            }),
+        }
+    }
+}
+
 impl Row {
+    fn wanted(&self) -> Wanted<'_> {
+        Wanted {
+            source: &self.source,
+            name: &self.name,
+            all: self.takes_list(),
+            ranks: &self.constraints.one_of,
+        }
+    }
+
     /// Whether all values go in together, not only the first.
     fn takes_list(&self) -> bool {
         self.constraints.kind == Some(ValueKind::List)

@@ -83,4 +83,6 @@ async fn a_role_follows_the_group_and_is_lost_with_it() {
         "guest",
         "least privilege when the group is gone"
     );
+    let ann = read_account(site.simulator("array"), "ann").await.unwrap();
+    assert!(!ann.active, "and nobody gets in without a role");
 }

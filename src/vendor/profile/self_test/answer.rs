@@ -5,11 +5,12 @@ use serde_json::Value;
 use super::super::super::class::FailureClass;
 use super::super::super::exchange::{Answer, Operation};
 use super::super::super::object::ObjectProfile;
+use super::super::super::revocation::Holder;
 use super::super::super::verdict::operation;
 use super::super::place::KeyPath;
 use super::super::{Profile, Section};
-use super::expected_json;
 use super::failure::Failures;
+use super::{OBJECT_ID, OBJECT_KEY, expected_json};
 
 /// An answer and what it must mean.
 #[derive(Debug, Clone)]
@@ -21,6 +22,8 @@ pub(super) struct AnswerCase {
     /// Inside `None`: success.
     class: Option<Option<FailureClass>>,
     created_id: Option<String>,
+    /// The ids of what a list shows of the person's sessions or tokens.
+    held: Option<Vec<String>>,
     observed: Option<Value>,
 }
 
@@ -31,6 +34,7 @@ impl AnswerCase {
         let name = section.text("operation");
         let class = section.text("class");
         let created_id = section.text("created_id");
+        let held = section.texts("held");
         let observed = expected_json(section, "observed");
         let inner = inner?;
         let status = inner
@@ -73,6 +77,7 @@ impl AnswerCase {
             },
             class,
             created_id,
+            held,
             observed,
         })
     }
@@ -105,9 +110,30 @@ impl AnswerCase {
                 &Value::from(got),
             );
         }
+        if let Some(expected) = &self.held {
+            failures.at(&self.place.key("held"));
+            self.check_held(object, expected, failures);
+        }
         if let Some(expected) = &self.observed {
             failures.at(&self.place.key("observed"));
             self.check_observed(object, expected, failures);
+        }
+    }
+
+    fn check_held(&self, object: &ObjectProfile, expected: &[String], failures: &mut Failures<'_>) {
+        let holder = Holder {
+            id: OBJECT_ID,
+            key: OBJECT_KEY,
+        };
+        let held = match object.revocation() {
+            Some(revocation) => revocation.held(&self.answer, holder, |left, right| {
+                object.fold_key(left) == object.fold_key(right)
+            }),
+            None => Err("the profile has no revoke".to_owned()),
+        };
+        match held {
+            Ok(held) => failures.expect("held", &Value::from(expected), &Value::from(held)),
+            Err(problem) => failures.push(format!("held: {problem}")),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Kind::{Any, Pointer, Scalars, Schema, Size, Table, Text, Word};
+use super::Kind::{Any, Pointer, Scalars, Schema, Size, Table, Tables, Text, Texts, Word};
 use super::vocabulary;
 
 const METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
@@ -27,10 +27,33 @@ vocabulary! { CALL = "call", "An operation." {
     "request" (required): Table(&REQUEST), "The request.";
 } }
 
+vocabulary! { UPDATE = "update", "Changes fields." {
+    "request" (required): Table(&REQUEST), "The request, with {{ id }}; its body is made of the fields that changed.";
+    "confirm": Word(CONFIRMS), "What proves that it was obeyed: nothing more than its success, the object in its reply, or a read.";
+} }
+
+vocabulary! { ACTION = "action", "An operation of one request or of several." {
+    "request": Table(&STEP), "The request, with {{ id }} and {{ key }}.";
+    "steps": Tables(&STEP), "Several requests, one after the other; each does no harm when it is sent again.";
+    "confirm": Word(CONFIRMS), "What proves that it was obeyed: nothing more than its success, the object in its reply, or a read.";
+    "fallback": Tables(&STEP), "What is done where the vendor does not obey.";
+} }
+
+vocabulary! { STEP = "step" with REQUEST, "A request of an operation." {
+    "fields": Texts, "Fields of the table that go into the body.";
+} }
+
+const CONFIRMS: &[&str] = &["none", "reply", "read"];
+
 vocabulary! { LISTING = "listing", "A request that answers with several objects." {
     "request" (required): Table(&REQUEST), "The request.";
     "items": Pointer, "Where the answer has the list; the whole body unless said.";
     "paging": Table(&PAGING), "How the vendor cuts the list; all at once unless said.";
+} }
+
+vocabulary! { REFERENCE = "reference" with LISTING, "Looks an object of the vendor up by its name, with {{ name }}, and takes its id for the value." {
+    "match" (required): Pointer, "Where a row shows the name.";
+    "id": Pointer, "Where a row shows the id; /id unless said.";
 } }
 
 vocabulary! { PAGING = "paging", "How a vendor cuts a list." {
@@ -50,6 +73,7 @@ vocabulary! { READ = "read", "Reads one object." {
 
 vocabulary! { CREATE = "create", "Creates an object of the fields." {
     "request" (required): Table(&REQUEST), "The request; its body is made of the fields.";
+    "confirm": Word(CONFIRMS), "What proves that it was obeyed: nothing more than its success, the object in its reply, or a read.";
     "id": Schema(identities), "Where the answer has the new id: a pointer, { header, pattern }, \"find\" to look for it, or several of them in order.";
 } }
 

@@ -10,6 +10,7 @@ mod profile;
 mod row;
 mod tests_of_profiles;
 
+pub(super) use object::COLLECTION;
 pub(super) use profile::PROFILE;
 pub(super) use row::ROW;
 

@@ -92,6 +92,12 @@ pub(super) const OPERATIONS: &[&str] = &[
     "list_members",
     "add_member",
     "remove_member",
+    "list_items",
+    "add_item",
+    "remove_item",
+    "look_up",
+    "list_held",
+    "revoke",
 ];
 
 fn statuses() -> Value {

@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use super::super::super::table::transform::names;
 use super::Kind::{
-    Any, Anys, Flag, Integer, Pointers, Regex, Schema, Size, Table, Tables, Text, Texts, Word,
-    Words,
+    Any, Anys, Flag, Integer, Object, Pointers, Regex, Schema, Size, Table, Tables, Text, Texts,
+    Word, Words,
 };
+use super::calls::REFERENCE;
 use super::vocabulary;
 
 vocabulary! { ROW = "row", "How a field of the vendor gets its value, what the vendor takes, and how it is read back. A row has one source at most: from, template, value or choose." {
@@ -14,6 +15,7 @@ vocabulary! { ROW = "row", "How a field of the vendor gets its value, what the v
     "template": Text, "A MiniJinja text with user (or group), groups and appliance; a name without a value means no value.";
     "value": Any, "Always the same.";
     "choose": Tables(&CHOICE), "The first line whose group or role the resource has.";
+    "pick": Word(PICKS), "Which line of choose counts where several fit.";
     "default": Any, "The value where no line of choose fits.";
     "apply": Schema(transforms), "Transforms, in this order.";
     "on": Words(&["create", "change"]), "When the field is sent; both unless said.";
@@ -33,12 +35,17 @@ vocabulary! { ROW = "row", "How a field of the vendor gets its value, what the v
     "secret": Flag, "A password: never part of the table, never shown.";
     "generate": Table(&GENERATE), "How a password is made up.";
     "forbidden": Text, "Characters that the vendor refuses in a password.";
+    "omit_when": Object, "Fields with a value or a list of values: where they hold, no password is sent.";
+    "reference": Table(&REFERENCE), "The value is the name of another object, whose id is sent.";
     "masked": Flag, "The value is never shown.";
     "read": Pointers, "Where an answer shows the field, if not under its name.";
-    "compare": Word(&["exact", "ci", "set", "never"]), "When two values are the same; exact unless said.";
+    "compare": Word(&["exact", "ci", "set", "instant", "never"]), "When two values are the same; exact unless said.";
     "ignore": Anys, "Elements of a list that the vendor adds by itself.";
     "leave_when": Anys, "Values that the vendor sets by itself and that are left alone.";
 } }
+
+/// Which lines of a choose count.
+pub(super) const PICKS: &[&str] = &["first", "least", "all"];
 
 vocabulary! { CHOICE = "choice", "A line of choose, with one condition." {
     "group": Text, "A group that the user is in, by its displayName or externalId.";
@@ -51,7 +58,7 @@ vocabulary! { GENERATE = "generate", "How a password is made up." {
     "alphabet": Text, "The characters that it is made of.";
 } }
 
-fn transforms() -> Value {
+pub(super) fn transforms() -> Value {
     let text = |meaning: &str| json!({ "type": "string", "description": meaning });
     let with = |properties: Value, required: Value| {
         json!({

@@ -1,6 +1,6 @@
 //! The tests that a profile carries.
 
-use super::Kind::{Any, Flag, Integer, Object, Scalars, Table, Tables, Text, Texts, Word};
+use super::Kind::{Any, Flag, Integer, Object, Scalars, Size, Table, Tables, Text, Texts, Word};
 use super::profile::OPERATIONS;
 use super::vocabulary;
 
@@ -12,6 +12,10 @@ vocabulary! { TEST = "test", "A test of the profile: a resource in and exact req
     "before": Object, "What the resource was when its object was written last.";
     "groups": Tables(&SUBJECT_GROUP), "The groups that the user is in.";
     "requests": Tables(&EXPECTED_REQUEST), "The requests that must come out; the object's id is 7.";
+    "overrides": Object, "Rows of an appliance, in the shape of a profile, for this test only.";
+    "references": Object, "The ids of names that are looked up.";
+    "collections": Object, "Exactly the items that must come out, by collection.";
+    "held": Texts, "What of the answer must be revoked.";
     "fields": Object, "Exactly the fields that must come out.";
     "violations": Texts, "The fields for which the resource cannot be represented.";
     "operation": Word(OPERATIONS), "What was asked, for a test of an answer.";
@@ -29,6 +33,10 @@ vocabulary! { SUBJECT_GROUP = "subject_group", "A group that the user of a test 
 
 vocabulary! { EXPECTED_REQUEST = "expected_request", "A request that must come out." {
     "op" (required): Word(OPERATIONS), "The operation.";
+    "position": Size, "Which of several requests, from 1.";
+    "fallback": Flag, "Of a switch: the requests where the vendor does not obey.";
+    "collection": Text, "Of an item: its collection.";
+    "field": Text, "Of a look-up: the field whose name is looked up.";
     "method": Text, "Its HTTP method.";
     "path": Text, "Its path from the origin on, with its query.";
     "body": Any, "Its body; \"null\" is JSON's null, secrets are ********.";

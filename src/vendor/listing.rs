@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::super::exchange::{Answer, Operation, RenderedRequest};
-use super::super::pointer::Pointer;
-use super::super::profile::Section;
-use super::super::request::{RenderError, RequestTemplate, Variables, compile_request};
+use super::exchange::{Answer, Operation, RenderedRequest};
+use super::pointer::Pointer;
+use super::profile::Section;
+use super::request::{RenderError, RequestTemplate, Variables, compile_request};
 
 /// A list: its request, its rows, its pages.
 #[derive(Debug, Clone)]
