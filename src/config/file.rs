@@ -222,7 +222,7 @@ pub(super) struct Appliance {
     pub(super) bind_groups: BTreeMap<String, String>,
     pub(super) guard: Guard,
     pub(super) user: Option<Overrides>,
-    pub(super) group: Option<Overrides>,
+    pub(super) group: Option<GroupOverrides>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -275,4 +275,10 @@ pub(super) struct Overrides {
     pub(super) fields: BTreeMap<String, toml::Table>,
     #[serde(default)]
     pub(super) collection: BTreeMap<String, toml::Table>,
+}
+
+/// The same for groups, of which no vendor has collections.
+#[derive(Debug, Deserialize)]
+pub(super) struct GroupOverrides {
+    pub(super) fields: BTreeMap<String, toml::Table>,
 }

@@ -128,16 +128,18 @@ impl Reference {
         })
     }
 
-    /// An appliance's keys may be explained in the defaults for all or in its own section.
+    /// An appliance's keys may be explained in the defaults for all or in its own section, those of
+    /// groups at those of users.
     fn meaning(&self, path: &str) -> Option<&str> {
         let other = match path.split_once('.') {
             Some(("appliance_defaults", rest)) => format!("appliance.{rest}"),
             Some(("appliance", rest)) => format!("appliance_defaults.{rest}"),
             _ => path.to_owned(),
         };
-        self.meanings
-            .get(path)
-            .or_else(|| self.meanings.get(&other))
+        let of_users = other.replace(".group.", ".user.");
+        [path, &other, &of_users]
+            .into_iter()
+            .find_map(|path| self.meanings.get(path))
             .map(String::as_str)
     }
 }

@@ -156,11 +156,35 @@ impl Draft {
             self.desired.active,
             &secrets(&self.desired),
         )?);
+        self.note_what_follows(object);
         if resource.kind == ResourceKind::Group {
             self.notes
                 .push("its members are written next, those that have an account there".to_owned());
         }
         Ok(())
+    }
+
+    /// What the calls do not show, because the appliance has to be asked first.
+    fn note_what_follows(&mut self, object: &ObjectProfile) {
+        let mut fields: Vec<&str> = object
+            .references(&self.desired.fields)
+            .into_iter()
+            .map(|(field, _)| field)
+            .collect();
+        fields.dedup();
+        for field in fields {
+            self.notes.push(format!(
+                "the names in {field} are replaced by the ids that the appliance has for them"
+            ));
+        }
+        for (name, items) in &self.desired.collections {
+            if !items.is_empty() {
+                self.notes.push(format!(
+                    "{name} gets {} next, those of them that are not there yet",
+                    items.len()
+                ));
+            }
+        }
     }
 
     /// A bound group exists at the vendor: only its memberships are managed.

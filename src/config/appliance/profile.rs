@@ -1,5 +1,6 @@
 //! Which vendor profile an appliance speaks by: built in, or from the operator's own folder.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -182,22 +183,29 @@ fn names_in(folder: &Path) -> std::io::Result<Vec<String>> {
 /// The appliance's own rows, in the shape of a profile.
 pub(super) fn overrides(appliance: &file::Appliance) -> Table {
     let mut table = Table::new();
-    for (object, rows) in [("user", &appliance.user), ("group", &appliance.group)] {
-        let Some(rows) = rows else { continue };
+    if let Some(user) = &appliance.user {
         let mut section = Table::new();
-        for (kind, named) in [("fields", &rows.fields), ("collection", &rows.collection)] {
-            if named.is_empty() {
-                continue;
-            }
-            let tables: Table = named
-                .iter()
-                .map(|(name, row)| (name.clone(), Value::Table(row.clone())))
-                .collect();
-            section.insert(kind.to_owned(), Value::Table(tables));
-        }
-        table.insert(object.to_owned(), Value::Table(section));
+        insert(&mut section, "fields", &user.fields);
+        insert(&mut section, "collection", &user.collection);
+        table.insert("user".to_owned(), Value::Table(section));
+    }
+    if let Some(group) = &appliance.group {
+        let mut section = Table::new();
+        insert(&mut section, "fields", &group.fields);
+        table.insert("group".to_owned(), Value::Table(section));
     }
     table
+}
+
+fn insert(section: &mut Table, kind: &str, named: &BTreeMap<String, Table>) {
+    if named.is_empty() {
+        return;
+    }
+    let tables: Table = named
+        .iter()
+        .map(|(name, table)| (name.clone(), Value::Table(table.clone())))
+        .collect();
+    section.insert(kind.to_owned(), Value::Table(tables));
 }
 
 /// An error in a row of the configuration is the configuration's; others are the profile's.

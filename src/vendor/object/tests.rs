@@ -4,7 +4,7 @@ use super::super::exchange::Answer;
 use super::super::listing::Cursor;
 use super::super::membership::Membership;
 use super::super::profile::Profile;
-use super::ObjectProfile;
+use super::{Disobeyed, ObjectProfile};
 use crate::scim::ResourceKind;
 
 fn object(vendor: &str, kind: ResourceKind) -> ObjectProfile {
@@ -135,6 +135,22 @@ fn the_password_that_an_answer_repeats_is_not_observed() {
         ))
         .unwrap();
     assert_eq!(Value::Object(observed.fields), json!({"username": "j"}));
+}
+
+#[test]
+fn what_was_ignored_and_what_was_altered_are_told_apart() {
+    let user = object("fortiauthenticator", ResourceKind::User);
+    let before = fields(json!({"city": "Lund", "email": "j@x.example"}));
+    let written = fields(json!({"city": "Umea", "email": "k@x.example", "company": "Corp"}));
+    let shown = |value: Value| user.disobeyed(&fields(value), &before, &written);
+    let obeyed = json!({"city": "Umea", "email": "k@x.example", "company": "Corp"});
+    assert_eq!(shown(obeyed), Disobeyed::default());
+    // Old firmware has no company, and does not show one.
+    let partly = shown(json!({"city": "Lund", "email": "K@x.example"}));
+    assert_eq!(partly.ignored, ["city"]);
+    assert_eq!(partly.altered, ["email"]);
+    // Of what was not there before, the vendor's empty value says that it is still not there.
+    assert_eq!(shown(json!({"company": ""})).ignored, ["company"]);
 }
 
 #[test]

@@ -204,6 +204,109 @@ fn mistakes_of_meaning_are_refused() {
 }
 
 #[test]
+fn mistakes_in_mechanisms_are_refused() {
+    let list = "list = { request = { method = 'GET', path = '/users/{{ id }}/keys' } }";
+    let add = "add = { method = 'POST', path = '/users/{{ id }}/keys' }";
+    let remove = "remove = { method = 'DELETE', path = '/users/{{ id }}/keys/{{ item_id }}' }";
+    let item = "item = { pattern = '^(?<key>ssh-.+)$' }";
+    let collection = |lines: &[&str]| format!("[user.collection.keys]\n{}\n", lines.join("\n"));
+    let sound = collection(&["from = ['entitlements.value']", item, list, add, remove]);
+    assert_eq!(compile(&format!("{ACME}{sound}")).map(|_| ()), Ok(()));
+    for (more, expected) in [
+        (
+            "[user.delete]\nrequest = { method = 'DELETE', path = '/users/' }".to_owned(),
+            "take away everything below it: end the path in the placeholder",
+        ),
+        (
+            sound.replace("/keys/{{ item_id }}", "/keys/"),
+            "take away everything below it",
+        ),
+        (
+            collection(&["item = { pattern = 'ssh-.+' }", list, add, remove]),
+            "no named group",
+        ),
+        (collection(&[list, add, remove]), "keys.item: the key is missing"),
+        (
+            collection(&["choose = [{ group = 'g', value = 'x' }]", item, list, add, remove]),
+            "\"x\" does not match",
+        ),
+        (
+            collection(&["value = { kee = 'ssh-1' }", item, list, add, remove]),
+            "names \"kee\", and an item has key",
+        ),
+        (
+            collection(&["same = ['name']", item, list, add, remove]),
+            "\"name\" is no field of an item: name some of: key",
+        ),
+        (
+            collection(&["from = ['entitlement.value']", item, list, add, remove]),
+            "names no attribute of a User",
+        ),
+        (
+            "[user.disable]\nfallback = [{ method = 'PUT', path = '/users/{{ id }}' }]".to_owned(),
+            "nothing shows when the fallback is needed",
+        ),
+        (
+            "[user.enable]\nconfirm = 'reply'\nfallback = [{ method = 'PUT', path = '/users/{{ id }}', fields = ['rolls'] }]".to_owned(),
+            "\"rolls\" is no field of the table",
+        ),
+        (
+            "[user.disable]\nconfirm = 'raed'".to_owned(),
+            "did you mean \"read\"",
+        ),
+        (
+            "[user.revoke]\nlist = { request = { method = 'GET', path = '/tokens' } }\nremove = { method = 'DELETE', path = '/tokens/{{ item_id }}' }".to_owned(),
+            "user.revoke.owner: the key is missing",
+        ),
+    ] {
+        let refused = compile(&format!("{ACME}{more}\n")).unwrap_err();
+        assert!(refused.contains(expected), "{more}: {refused}");
+    }
+    let roles = "reference = { request = { method = 'GET', path = '/roles', query = { q = '{{ name }}' } }, match = '/name' }";
+    for (row, expected) in [
+        (
+            format!("role = {{ value = 7, {roles} }}"),
+            "is an id, and role takes names",
+        ),
+        (
+            "role = { choose = [{ group = 'g', value = 'x' }], pick = 'least' }".to_owned(),
+            "nothing says which value is the least",
+        ),
+        (
+            "role = { choose = [{ group = 'g', value = 'x' }], pick = 'all' }".to_owned(),
+            "all values together are a list",
+        ),
+        (
+            "pw = { secret = true, generate = { length = 20 }, omit_when = { key_only = true } }"
+                .to_owned(),
+            "omitted by \"key_only\", which is no field",
+        ),
+    ] {
+        let refused = compile(&format!("{ACME}{row}\n")).unwrap_err();
+        assert!(refused.contains(expected), "{row}: {refused}");
+    }
+    let needs = ACME.replace(
+        "key = \"login\"",
+        "key = \"login\"\nstate = { field = \"on\", needs = [\"role\"] }",
+    );
+    let refused = compile(&needs).unwrap_err();
+    assert!(
+        refused.contains("\"role\" is no field of the table"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn an_override_with_another_source_takes_the_default_with_it() {
+    let row = "role = { choose = [], default = 'guest' }\n";
+    let text = format!(
+        "{ACME}{row}[[test]]\nname = 'x'\noverrides = {{ user = {{ fields = {{ role = {{ choose = [{{ group = 'g', value = 'op' }}] }} }} }} }}\n\
+         user = {{ userName = 'jane' }}\nfields = {{ login = 'jane' }}"
+    );
+    assert_eq!(compile(&text).unwrap().run_tests(), []);
+}
+
+#[test]
 fn an_appliance_overrides_single_rows_and_the_digest_follows() {
     let overrides: toml::Table = "[user.fields.mail]\nvalue = 'it@corp.example'"
         .parse()
