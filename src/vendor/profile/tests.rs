@@ -215,7 +215,7 @@ fn mistakes_in_mechanisms_are_refused() {
     for (more, expected) in [
         (
             "[user.delete]\nrequest = { method = 'DELETE', path = '/users/' }".to_owned(),
-            "take away everything below it: end the path in the placeholder",
+            "take away everything below it; end the path in the placeholder",
         ),
         (
             sound.replace("/keys/{{ item_id }}", "/keys/"),
