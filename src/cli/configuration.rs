@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use crate::config::{self, Config};
+use crate::config::{self, Config, Profiles};
 
 /// Which configuration to use.
 #[derive(Debug, Clone, clap::Args)]
@@ -15,6 +15,17 @@ pub(super) struct ConfigurationArguments {
 }
 
 impl ConfigurationArguments {
+    /// The vendor profiles that it names; the built-in ones where none is given.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub(super) fn profiles(&self) -> Result<Profiles> {
+        match self.config {
+            Some(_) => Ok(self.load()?.profiles),
+            None => Ok(Profiles::builtin()),
+        }
+    }
+
     /// Loads it.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 pub mod assemble;
 mod check;
+mod config;
 mod configuration;
 #[cfg(feature = "demo")]
 pub mod demo;
@@ -11,6 +12,7 @@ mod serve;
 mod status;
 mod targets;
 pub mod token;
+mod vendor;
 
 use std::io::{ErrorKind, Write as _};
 use std::process::ExitCode;
@@ -50,6 +52,10 @@ enum Command {
     Status(status::StatusArguments),
     /// Make tokens for identity providers.
     Token(token::TokenArguments),
+    /// Check, begin, list and show vendor profiles.
+    Vendor(vendor::VendorArguments),
+    /// Print the schema or the reference of the configuration.
+    Config(config::ConfigArguments),
     /// Ask a running daemon whether it is ready; for container health checks.
     Healthcheck(healthcheck::HealthcheckArguments),
 }
@@ -91,6 +97,8 @@ fn run(command: Command) -> Result<ExitCode> {
             Command::Plan(arguments) => plan::run(arguments).await,
             Command::Status(arguments) => status::run(arguments).await,
             Command::Token(arguments) => token::run(arguments),
+            Command::Vendor(arguments) => vendor::run(arguments),
+            Command::Config(arguments) => config::run(&arguments),
             Command::Healthcheck(arguments) => healthcheck::run(arguments).await,
         }
     })

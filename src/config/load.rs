@@ -132,6 +132,7 @@ fn assemble(file: &ConfigurationFile, files: &Files, findings: &mut Findings) ->
         delivery,
         directories,
         appliances,
+        profiles,
         sealing_key_file,
         warnings: Vec::new(),
     }

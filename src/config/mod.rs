@@ -12,6 +12,7 @@ mod environment;
 mod errors;
 mod file;
 mod introspect;
+mod json_schema;
 mod layers;
 mod listeners;
 mod load;
@@ -25,9 +26,10 @@ mod tolerances;
 
 use std::path::PathBuf;
 
-pub use appliance::ConfiguredAppliance;
+pub use appliance::{ConfiguredAppliance, ProfileSource, Profiles, UnreadableProfile};
 pub use directory::DEFAULT_DIRECTORY;
 pub use errors::{ConfigError, ConfigErrors};
+pub use json_schema::json_schema;
 pub use load::load;
 pub use places::Place;
 pub use settings::{LogSettings, StoreSettings};
@@ -55,6 +57,8 @@ pub struct Config {
     pub directories: Vec<DirectorySettings>,
     /// The appliances.
     pub appliances: Vec<ConfiguredAppliance>,
+    /// The vendor profiles that appliances can name.
+    pub profiles: Profiles,
     /// The key that passwords are sealed with; made when it is first needed.
     pub sealing_key_file: PathBuf,
     /// What works, but should be thought over; one sentence each.

@@ -189,11 +189,15 @@ fn by_link(
 impl Paging {
     fn compile(section: &Section<'_>) -> Option<Self> {
         let style = section.required_text("style")?;
-        match section.chosen(
+        let chosen = section.chosen(
             "style",
             &style,
             &[("none", 0_u8), ("offset", 1), ("page", 2), ("next", 3)],
-        )? {
+        );
+        if chosen.is_none() {
+            section.leave_rest();
+        }
+        match chosen? {
             0 => Some(Self::None),
             1 => {
                 let offset = section.required_text("offset");

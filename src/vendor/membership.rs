@@ -46,7 +46,11 @@ pub struct MemberObjects {
 impl Membership {
     /// Reads `[group.members]`.
     pub(crate) fn compile(section: &Section<'_>, base_path: &str) -> Option<Self> {
-        let is_list = section.required_choice("style", &[("list", true), ("objects", false)])?;
+        let is_list = section.required_choice("style", &[("list", true), ("objects", false)]);
+        if is_list.is_none() {
+            section.leave_rest();
+        }
+        let is_list = is_list?;
         if is_list {
             MemberList::compile(section, base_path)
                 .map(Box::new)

@@ -30,9 +30,10 @@ pub use mask::mask;
 pub use membership::{MemberList, MemberObjects, Membership};
 pub use object::{Confirm, Disobeyed, ObjectProfile, StepValues};
 pub use observed::Observed;
+pub(crate) use profile::override_schemas;
 pub use profile::{
-    PinError, Profile, ProfileError, ProfileErrors, ReleaseNumber, TestFailure, Variant,
-    VariantProbe,
+    Capabilities, Difference, ObjectCapabilities, Passwords, PinError, Profile, ProfileCheck,
+    ProfileError, ProfileErrors, ReleaseNumber, TestFailure, Variant, VariantProbe, profile_schema,
 };
 pub use request::{RenderError, RequestTemplate, Variables};
 pub use revocation::{Holder, Revocation};

@@ -20,17 +20,21 @@ use crate::directory::DirectorySettings;
 use crate::scim::{ResourceKind, Tolerance};
 use crate::vendor::{ObjectProfile, Profile};
 
-pub(super) use profile::Profiles;
+pub use profile::{ProfileSource, Profiles, UnreadableProfile};
 
 /// An appliance, as the configuration describes it.
 #[derive(Debug, Clone)]
 pub struct ConfiguredAppliance {
     /// How to reach it.
     pub settings: ApplianceSettings,
+    /// The vendor, as the configuration names it.
+    pub vendor: String,
     /// How its vendor speaks, with this appliance's own rows.
     pub profile: Arc<Profile>,
     /// Whether the configuration changes rows of the profile's table.
     pub has_own_rows: bool,
+    /// Those rows, in the shape of a profile.
+    pub own_rows: toml::Table,
     /// What it gets and what may be done to it.
     pub policy: AppliancePolicy,
 }
@@ -58,11 +62,13 @@ pub(super) fn appliances(
             let policy = policy::policy(appliance, &served, &schemas, &path, findings);
             passwords_arrive(&served, &policy, &path, findings);
             lease_outlasts_calls(appliance, lease, &path, findings);
-            let profile = Arc::new(profile?);
-            fits_the_vendor(&profile, &policy, &path, findings);
+            let compiled = Arc::new(profile?);
+            fits_the_vendor(&compiled, &policy, &path, findings);
             Some(ConfiguredAppliance {
                 settings: settings?,
-                profile,
+                vendor: appliance.vendor.clone()?,
+                profile: compiled,
+                own_rows: profile::overrides(appliance),
                 has_own_rows: appliance.user.is_some() || appliance.group.is_some(),
                 policy,
             })

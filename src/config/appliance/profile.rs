@@ -16,19 +16,58 @@ use crate::vendor::{PinError, Profile, ProfileError};
 const PROFILE_FILE: &str = "profile.toml";
 
 /// Every profile that an appliance can name.
-pub(in crate::config) struct Profiles {
+#[derive(Debug, Clone)]
+pub struct Profiles {
     /// A folder that adds to the built-in profiles and wins over them.
     folder: Option<PathBuf>,
     names: Vec<String>,
 }
 
 /// A profile's text and where it came from.
-struct Source {
-    name: String,
-    text: String,
+#[derive(Debug, Clone)]
+pub struct ProfileSource {
+    /// The file, or `built-in profile NAME`.
+    pub name: String,
+    /// What it says.
+    pub text: String,
+}
+
+/// A profile's file that cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("{} cannot be read ({error})", file.display())]
+pub struct UnreadableProfile {
+    /// The file.
+    pub file: PathBuf,
+    /// Why not.
+    #[source]
+    pub error: std::io::Error,
 }
 
 impl Profiles {
+    /// The built-in profiles only.
+    pub fn builtin() -> Self {
+        Self::find(None, &mut Findings::default())
+    }
+
+    /// The vendors that there are profiles for, in the order of the alphabet.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The profile of that vendor: the operator's own, else the built-in one.
+    ///
+    /// # Errors
+    ///
+    /// The operator's own cannot be read.
+    pub fn source(&self, vendor: &str) -> Result<Option<ProfileSource>, UnreadableProfile> {
+        Ok(self.own(vendor)?.or_else(|| {
+            Profile::builtin(vendor).map(|text| ProfileSource {
+                name: format!("built-in profile {vendor}"),
+                text: text.to_owned(),
+            })
+        }))
+    }
+
     /// Looks which profiles there are.
     pub(in crate::config) fn find(folder: Option<PathBuf>, findings: &mut Findings) -> Self {
         let mut names: Vec<String> = Profile::builtin_names()
@@ -58,7 +97,7 @@ impl Profiles {
         path: &KeyPath,
         findings: &mut Findings,
     ) -> Option<Profile> {
-        let source = self.source(appliance.vendor.as_deref(), &path.key("vendor"), findings)?;
+        let source = self.source_of(appliance.vendor.as_deref(), &path.key("vendor"), findings)?;
         let overrides = overrides(appliance);
         match Profile::compile_for(&source.name, &source.text, &overrides, schemas) {
             Ok(profile) => pinned(profile, appliance, path, findings),
@@ -71,12 +110,12 @@ impl Profiles {
         }
     }
 
-    fn source(
+    fn source_of(
         &self,
         vendor: Option<&str>,
         key: &KeyPath,
         findings: &mut Findings,
-    ) -> Option<Source> {
+    ) -> Option<ProfileSource> {
         let known = || listing(self.names.iter().map(String::as_str));
         let Some(vendor) = vendor else {
             findings.error(
@@ -98,33 +137,31 @@ impl Profiles {
             );
             return None;
         }
-        self.own(vendor, key, findings).or_else(|| {
-            Profile::builtin(vendor).map(|text| Source {
-                name: format!("built-in profile {vendor}"),
-                text: text.to_owned(),
-            })
+        self.source(vendor).unwrap_or_else(|error| {
+            findings.error(
+                key,
+                error.to_string(),
+                "let the daemon's user read the file",
+            );
+            None
         })
     }
 
     /// The operator's own profile of that name.
-    fn own(&self, vendor: &str, key: &KeyPath, findings: &mut Findings) -> Option<Source> {
-        let file = self.folder.as_ref()?.join(vendor).join(PROFILE_FILE);
+    fn own(&self, vendor: &str) -> Result<Option<ProfileSource>, UnreadableProfile> {
+        let Some(folder) = &self.folder else {
+            return Ok(None);
+        };
+        let file = folder.join(vendor).join(PROFILE_FILE);
         if !file.exists() {
-            return None;
+            return Ok(None);
         }
         match std::fs::read_to_string(&file) {
-            Ok(text) => Some(Source {
+            Ok(text) => Ok(Some(ProfileSource {
                 name: file.display().to_string(),
                 text,
-            }),
-            Err(error) => {
-                findings.error(
-                    key,
-                    format!("{} cannot be read ({error})", file.display()),
-                    "let the daemon's user read the file",
-                );
-                None
-            }
+            })),
+            Err(error) => Err(UnreadableProfile { file, error }),
         }
     }
 }
@@ -170,7 +207,7 @@ fn names_in(folder: &Path) -> std::io::Result<Vec<String>> {
 }
 
 /// The appliance's own rows, in the shape of a profile.
-fn overrides(appliance: &file::Appliance) -> Table {
+pub(super) fn overrides(appliance: &file::Appliance) -> Table {
     let mut table = Table::new();
     if let Some(user) = &appliance.user {
         let mut section = Table::new();

@@ -162,7 +162,7 @@ fn uncommented() -> String {
     reference()
         .lines()
         .map(|line| match line.strip_prefix('#') {
-            Some(key) if !key.is_empty() && !key.starts_with(' ') => key,
+            Some(key) if !key.is_empty() && !key.starts_with([' ', ':']) => key,
             _ => line,
         })
         .collect::<Vec<_>>()

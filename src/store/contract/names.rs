@@ -75,6 +75,7 @@ pub(crate) async fn who_waits_learns_that_the_holder_keeps_its_key(store: &dyn S
     let command = suffixed(&a, epoch, "jdoe", 2);
     store.claim_key(command.clone()).await.unwrap();
     let wait = Verdict::WaitForKey {
+        class: "waiting".to_owned(),
         namespace: USERS.to_owned(),
         key: "jdoe2".to_owned(),
         message: "held by another".to_owned(),

@@ -45,8 +45,8 @@ pub(crate) fn compile_object(
     if let Some(state) = &state
         && table.row(&state.field).is_some()
     {
-        section.problem(
-            "fields",
+        section.problem_below(
+            &["fields", &state.field],
             format!("\"{}\" is the state field, and has no row", state.field),
             "remove the row; state says what it is",
         );

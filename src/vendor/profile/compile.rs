@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::errors::{Problems, ProfileError, ProfileErrors, syntax_error};
-use super::place::KeyPath;
+use super::errors::{Problems, ProfileError, ProfileErrors, syntax_errors};
+use super::place::{KeyPath, Spot};
 use super::variant::Conditions;
 use super::{Profile, Section, merge, request_kinds};
 use crate::scim::schema::SchemaSet;
@@ -47,7 +47,7 @@ impl Profile {
     ) -> Result<Self, ProfileErrors> {
         let mut file: toml::Table = text
             .parse()
-            .map_err(|error| syntax_error(source, text, &error))?;
+            .map_err(|error| syntax_errors(source, text, &error))?;
         let source = Source {
             name: source,
             text,
@@ -72,6 +72,24 @@ impl Profile {
             }
             Some(list) => source.with_variants(&file, list, &digest),
         }
+    }
+
+    /// What a profile says with an appliance's overrides, as it is written; nothing but the syntax
+    /// is checked.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the syntax.
+    pub fn effective(
+        source: &str,
+        text: &str,
+        overrides: &toml::Table,
+    ) -> Result<toml::Table, ProfileErrors> {
+        let mut table: toml::Table = text
+            .parse()
+            .map_err(|error| syntax_errors(source, text, &error))?;
+        merge::overlay(&mut table, overrides);
+        Ok(table)
     }
 }
 
@@ -188,10 +206,13 @@ fn variant_table(
 ) -> toml::Table {
     let mut table = common.clone();
     if let Some(toml::Value::Array(tests)) = table.get_mut("test") {
-        tests.retain(|test| match named(test) {
-            Some(names) => names.contains(&name),
-            None => is_last,
-        });
+        // The others stay as empty places, so that what is said of a test says where it stands.
+        for test in tests.iter_mut() {
+            let concerned = named(test).map_or(is_last, |names| names.contains(&name));
+            if !concerned {
+                *test = toml::Value::Table(toml::Table::new());
+            }
+        }
     }
     merge::overlay(&mut table, with);
     table
@@ -216,6 +237,7 @@ fn check_names(
         if names.iter().take(index).any(|earlier| earlier == name) {
             problems.report(
                 list.index(index).key("name"),
+                Spot::Value,
                 format!("another variant is called \"{name}\" too"),
                 "give each a name of its own",
             );
@@ -226,6 +248,7 @@ fn check_names(
         if index != last && one.as_ref().is_some_and(Conditions::is_last_resort) {
             problems.report(
                 list.index(index),
+                Spot::Key,
                 "it has no condition, so that no variant after it is ever chosen",
                 "put it last, or say by probe, from or before when it is spoken",
             );
@@ -237,6 +260,7 @@ fn check_names(
             if !names.contains(&name) {
                 problems.report(
                     KeyPath::default().key("test").index(index).key("variant"),
+                    Spot::Value,
                     format!("there is no variant \"{name}\""),
                     "name one of the profile's",
                 );

@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 use std::fmt;
 
-use super::place::{KeyPath, line_of};
+use toml::de::DeTable;
+
+use super::place::{KeyPath, Position, Spot, locate};
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +14,8 @@ pub struct ProfileError {
     pub source: String,
     /// The line, where the key stands in the text; an override has none.
     pub line: Option<usize>,
+    /// The column in that line, in characters from one.
+    pub column: Option<usize>,
     /// The key: `user.fields.login.pattern`.
     pub key: String,
     /// What is wrong.
@@ -23,13 +27,13 @@ pub struct ProfileError {
 impl fmt::Display for ProfileError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.source)?;
-        if let Some(line) = self.line {
-            write!(formatter, ", line {line}")?;
+        if let (Some(line), Some(column)) = (self.line, self.column) {
+            write!(formatter, ":{line}:{column}")?;
         }
         if !self.key.is_empty() {
-            write!(formatter, ", {}", self.key)?;
+            write!(formatter, ": {}", self.key)?;
         }
-        write!(formatter, ": {}: {}", self.problem, self.remedy)
+        write!(formatter, ": {}; {}", self.problem, self.remedy)
     }
 }
 
@@ -52,7 +56,18 @@ impl fmt::Display for ProfileErrors {
 /// Collects what is wrong while a profile is read, so that reading never stops at the first.
 #[derive(Debug, Default)]
 pub(crate) struct Problems {
-    found: RefCell<Vec<(KeyPath, String, String)>>,
+    found: RefCell<Vec<Problem>>,
+    /// What was asked for, so that a test can compare it with the vocabulary.
+    #[cfg(test)]
+    pub(super) asked: RefCell<Vec<super::section::Asked>>,
+}
+
+#[derive(Debug)]
+struct Problem {
+    key: KeyPath,
+    spot: Spot,
+    problem: String,
+    remedy: String,
 }
 
 impl Problems {
@@ -60,19 +75,23 @@ impl Problems {
     pub(crate) fn report(
         &self,
         key: KeyPath,
+        spot: Spot,
         problem: impl Into<String>,
         remedy: impl Into<String>,
     ) {
-        self.found
-            .borrow_mut()
-            .push((key, problem.into(), remedy.into()));
+        self.found.borrow_mut().push(Problem {
+            key,
+            spot,
+            problem: problem.into(),
+            remedy: remedy.into(),
+        });
     }
 
     /// Moves those whose keys stand elsewhere in the text than in the table that was read.
     pub(super) fn relocate(&self, place: impl Fn(&KeyPath) -> Option<KeyPath>) {
-        for (key, ..) in self.found.borrow_mut().iter_mut() {
-            if let Some(moved) = place(key) {
-                *key = moved;
+        for problem in self.found.borrow_mut().iter_mut() {
+            if let Some(moved) = place(&problem.key) {
+                problem.key = moved;
             }
         }
     }
@@ -90,45 +109,61 @@ impl Problems {
         text: &str,
         overrides: &toml::Table,
     ) -> Vec<ProfileError> {
-        let document = toml::de::DeTable::parse(text).ok();
+        let document = DeTable::parse(text).ok();
         let mut errors: Vec<ProfileError> = self
             .found
             .into_inner()
             .into_iter()
-            .map(|(key, problem, remedy)| {
-                let overridden = key.stands_in(overrides);
+            .map(|found| {
+                let overridden = found.key.stands_in(overrides);
+                let position = document
+                    .as_ref()
+                    .filter(|_| !overridden)
+                    .and_then(|document| locate(document.get_ref(), text, &found.key, &found.spot));
                 ProfileError {
                     source: if overridden {
                         format!("the appliance's overrides of {source}")
                     } else {
                         source.to_owned()
                     },
-                    line: document
-                        .as_ref()
-                        .filter(|_| !overridden)
-                        .and_then(|document| line_of(document.get_ref(), text, &key)),
-                    key: key.to_string(),
-                    problem,
-                    remedy,
+                    line: position.map(|position| position.line),
+                    column: position.map(|position| position.column),
+                    key: found.key.to_string(),
+                    problem: found.problem,
+                    remedy: found.remedy,
                 }
             })
             .collect();
-        errors.sort_by_key(|error| error.line);
+        errors.sort_by_key(|error| (error.line, error.column));
         errors
     }
 }
 
-/// The error of a text that is no TOML at all.
-pub(super) fn syntax_error(source: &str, text: &str, error: &toml::de::Error) -> ProfileErrors {
-    let line = error
-        .span()
-        .and_then(|span| text.get(..span.start))
-        .map(|before| before.matches('\n').count() + 1);
-    ProfileErrors(vec![ProfileError {
-        source: source.to_owned(),
-        line,
-        key: String::new(),
-        problem: format!("this is not TOML ({})", error.message()),
-        remedy: "correct the syntax".to_owned(),
-    }])
+/// The errors of a text that is no TOML at all; `first` is the one that its reader stopped at.
+pub(super) fn syntax_errors(source: &str, text: &str, first: &toml::de::Error) -> ProfileErrors {
+    let (_, errors) = DeTable::parse_recoverable(text);
+    let all = if errors.is_empty() {
+        std::slice::from_ref(first)
+    } else {
+        &errors
+    };
+    let errors = all.iter().map(|error| {
+        let position = error.span().map(|span| Position::of(text, span.start));
+        // A parser's message may go over several lines.
+        let message = error.message().lines().collect::<Vec<_>>().join(", ");
+        let remedy = if message.starts_with("duplicate key") {
+            "keep one of them"
+        } else {
+            "correct the syntax; texts stand in quotes, sections in brackets"
+        };
+        ProfileError {
+            source: source.to_owned(),
+            line: position.map(|position| position.line),
+            column: position.map(|position| position.column),
+            key: String::new(),
+            problem: format!("this is not TOML ({message})"),
+            remedy: remedy.to_owned(),
+        }
+    });
+    ProfileErrors(errors.collect())
 }

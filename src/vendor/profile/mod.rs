@@ -1,6 +1,8 @@
 //! A vendor profile: one file of data, loaded, checked and compiled.
 
 mod builtin;
+mod capabilities;
+mod check;
 mod compile;
 mod errors;
 mod merge;
@@ -8,18 +10,27 @@ mod pin;
 mod place;
 mod release;
 mod request_kinds;
+mod schema;
 mod section;
 mod self_test;
 mod variant;
+mod vocabulary;
+mod wording;
 
+pub use capabilities::{Capabilities, ObjectCapabilities, Passwords};
+pub use check::ProfileCheck;
 pub use errors::{ProfileError, ProfileErrors};
 pub use pin::PinError;
 pub use release::ReleaseNumber;
-pub use self_test::TestFailure;
+pub(crate) use schema::override_schemas;
+pub use schema::profile_schema;
+pub use self_test::{Difference, TestFailure};
 pub use variant::{Variant, VariantProbe};
 
+pub(crate) use errors::Problems;
 pub(crate) use merge::SOURCES;
 pub(crate) use section::{Section, to_json};
+pub(crate) use wording::regex_reason;
 
 use std::sync::Arc;
 
@@ -31,7 +42,6 @@ use crate::scim::ResourceKind;
 use crate::scim::assignable::AssignableKind;
 use crate::scim::schema::SchemaSet;
 
-use errors::Problems;
 use self_test::TestCase;
 
 /// A compiled profile: nothing is parsed or looked up by name per request.

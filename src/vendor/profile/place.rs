@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use toml::de::{DeTable, DeValue};
+use toml::Spanned;
+use toml::de::{DeArray, DeTable, DeValue};
 
 /// The way to a key, through tables and lists.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,6 +37,14 @@ impl KeyPath {
 }
 
 impl KeyPath {
+    /// The keys on the way, without the positions in lists.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|step| match step {
+            Step::Key(name) => Some(name.as_str()),
+            Step::Index(_) => None,
+        })
+    }
+
     /// Whether the table has this very key. Lists are taken as a whole.
     pub(super) fn stands_in(&self, table: &toml::Table) -> bool {
         let mut here = Some(table);
@@ -66,41 +75,116 @@ impl fmt::Display for KeyPath {
     }
 }
 
-/// The line of a key; of the nearest table around it if it is missing itself.
-pub(super) fn line_of(document: &DeTable<'_>, text: &str, key: &KeyPath) -> Option<usize> {
-    let mut offset = None;
+/// What exactly a problem is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) enum Spot {
+    /// The key itself.
+    Key,
+    /// Its value.
+    #[default]
+    Value,
+    /// A text in its value, at any depth, from this byte on.
+    Text {
+        /// The whole text.
+        text: String,
+        /// Where in it.
+        offset: usize,
+    },
+}
+
+/// A place in a text, both counted from one, columns in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Position {
+    pub(super) line: usize,
+    pub(super) column: usize,
+}
+
+impl Position {
+    /// The place of a byte.
+    pub(super) fn of(text: &str, offset: usize) -> Self {
+        let before = text
+            .get(..text.floor_char_boundary(offset))
+            .unwrap_or_default();
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Self {
+            line: before.matches('\n').count() + 1,
+            column: before.chars().count() - before[..line_start].chars().count() + 1,
+        }
+    }
+}
+
+/// Where a problem with a key stands; that of the nearest table around a key that is missing.
+pub(super) fn locate(
+    document: &DeTable<'_>,
+    text: &str,
+    key: &KeyPath,
+    spot: &Spot,
+) -> Option<Position> {
+    // What is missing at the top is missing at the beginning.
+    let mut offset = Some(0);
     let mut table = Some(document);
     let mut list = None;
+    let mut found = None;
     for step in &key.0 {
-        let value = match step {
+        let (start, value) = match step {
             Step::Key(name) => {
-                let Some((spanned, value)) = table.and_then(|table| {
+                let entry = table.and_then(|table| {
                     table
                         .iter()
                         .find(|(key, _)| key.get_ref().as_ref() == name.as_str())
-                }) else {
-                    break;
+                });
+                let Some((key, value)) = entry else {
+                    return offset.map(|offset| Position::of(text, offset));
                 };
-                offset = Some(spanned.span().start);
-                value
+                (key.span().start, value)
             }
             Step::Index(index) => {
-                let Some(value) = list.and_then(|list: &toml::de::DeArray<'_>| list.get(*index))
-                else {
-                    break;
+                let Some(value) = list.and_then(|list: &DeArray<'_>| list.get(*index)) else {
+                    return offset.map(|offset| Position::of(text, offset));
                 };
-                offset = Some(value.span().start);
-                value
+                (value.span().start, value)
             }
         };
-        table = None;
-        list = None;
-        match value.get_ref() {
-            DeValue::Table(inner) => table = Some(inner),
-            DeValue::Array(inner) => list = Some(inner),
-            _ => {}
-        }
+        offset = Some(start);
+        found = Some(value);
+        table = value.get_ref().as_table();
+        list = value.get_ref().as_array();
     }
-    text.get(..offset?)
-        .map(|before| before.matches('\n').count() + 1)
+    let start = offset?;
+    let inside = match spot {
+        Spot::Key => None,
+        // The value of [a.header] begins before its last key.
+        Spot::Value => found
+            .map(|value| value.span().start)
+            .filter(|value| *value > start),
+        Spot::Text {
+            text: about,
+            offset,
+        } => found.and_then(|value| text_in(value, text, about, *offset)),
+    };
+    Some(Position::of(text, inside.unwrap_or(start)))
+}
+
+/// Where a text stands in a value, at any depth.
+fn text_in(
+    value: &Spanned<DeValue<'_>>,
+    document: &str,
+    about: &str,
+    offset: usize,
+) -> Option<usize> {
+    match value.get_ref() {
+        DeValue::String(text) if text.as_ref() == about => {
+            let span = value.span();
+            // An offset means something only where the text is written as it is, in quotes.
+            let plain = document.get(span.start + 1..span.end.saturating_sub(1)) == Some(about);
+            Some(span.start + if plain { 1 + offset } else { 0 })
+        }
+        DeValue::Array(list) => list
+            .iter()
+            .find_map(|inner| text_in(inner, document, about, offset)),
+        DeValue::Table(table) => table
+            .iter()
+            .find_map(|(_, inner)| text_in(inner, document, about, offset)),
+        _ => None,
+    }
 }

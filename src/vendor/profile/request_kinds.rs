@@ -4,7 +4,7 @@ use toml::{Table, Value};
 
 use super::super::transport::TransportKind;
 use super::errors::Problems;
-use super::place::KeyPath;
+use super::place::{KeyPath, Spot};
 
 /// Tables whose keys are the vendor's or the directory's words, not requests.
 const DATA: [&str; 7] = [
@@ -28,12 +28,14 @@ fn walk(table: &Table, path: &KeyPath, calls: bool, problems: &Problems) {
     if is_call && !calls {
         problems.report(
             path.key("call"),
+            Spot::Key,
             "a JSON-RPC call cannot be made over \"rest\"",
             "give method and path, or set transport.kind to jsonrpc-websocket or jsonrpc-http",
         );
     } else if is_http && calls {
         problems.report(
             path.key("method"),
+            Spot::Key,
             "this transport makes JSON-RPC calls only",
             "give call and params instead of method and path",
         );

@@ -8,7 +8,9 @@ use serde_json::Value;
 use super::super::pointer::Pointer;
 use super::super::suggest::closest;
 use super::errors::Problems;
-use super::place::KeyPath;
+use super::place::{KeyPath, Spot};
+use super::vocabulary::meaning;
+use super::wording::{as_clause, listed, regex_reason};
 
 /// A table while it is read. Keys that nobody asked for are reported when it is dropped.
 #[derive(Debug)]
@@ -19,6 +21,17 @@ pub(crate) struct Section<'a> {
     asked: RefCell<Vec<&'static str>>,
     /// Whether its keys are data, not vocabulary.
     open: RefCell<bool>,
+}
+
+/// A key that was asked for.
+#[cfg(test)]
+#[derive(Debug)]
+pub(super) struct Asked {
+    /// The table that was asked.
+    pub(super) section: KeyPath,
+    pub(super) key: &'static str,
+    /// The closed set that its value is of; empty if there is none.
+    pub(super) words: Vec<&'static str>,
 }
 
 impl<'a> Section<'a> {
@@ -37,9 +50,50 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// Reports a problem with a key of this table.
+    /// Reports a problem with the value of a key of this table.
     pub(crate) fn problem(&self, key: &str, problem: impl Into<String>, remedy: &str) {
-        self.problems.report(self.path.key(key), problem, remedy);
+        self.problems
+            .report(self.path.key(key), Spot::Value, problem, remedy);
+    }
+
+    /// Reports a problem with a text in the value of a key, from byte `offset` of it on.
+    pub(crate) fn problem_in(
+        &self,
+        key: &str,
+        (text, offset): (&str, usize),
+        problem: impl Into<String>,
+        remedy: &str,
+    ) {
+        let text = text.to_owned();
+        self.problems.report(
+            self.path.key(key),
+            Spot::Text { text, offset },
+            problem,
+            remedy,
+        );
+    }
+
+    /// Reports a problem with a key of a table below this one.
+    pub(crate) fn problem_below(&self, keys: &[&str], problem: impl Into<String>, remedy: &str) {
+        let path = keys
+            .iter()
+            .fold(self.path.clone(), |path, key| path.key(key));
+        self.problems.report(path, Spot::Key, problem, remedy);
+    }
+
+    /// Keys that nobody asked for are not reported: what they mean depends on one that is wrong.
+    pub(crate) fn leave_rest(&self) {
+        self.open.replace(true);
+    }
+
+    /// The way to this table.
+    pub(crate) fn path(&self) -> &KeyPath {
+        &self.path
+    }
+
+    /// Whether the table has no key at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.table.is_empty()
     }
 
     /// Whether the table has the key.
@@ -50,6 +104,8 @@ impl<'a> Section<'a> {
     /// The raw value.
     pub(crate) fn value(&self, key: &'static str) -> Option<&'a toml::Value> {
         self.asked.borrow_mut().push(key);
+        #[cfg(test)]
+        self.note(key, Vec::new());
         self.table.get(key)
     }
 
@@ -200,6 +256,8 @@ impl<'a> Section<'a> {
         key: &'static str,
         choices: &[(&'static str, T)],
     ) -> Option<T> {
+        #[cfg(test)]
+        self.note(key, choices.iter().map(|(word, _)| *word).collect());
         let given = self.text(key)?;
         self.chosen(key, &given, choices)
     }
@@ -224,8 +282,9 @@ impl<'a> Section<'a> {
         let found = choices.iter().find(|(word, _)| *word == given);
         if found.is_none() {
             let words: Vec<_> = choices.iter().map(|(word, _)| *word).collect();
-            self.problem(
+            self.problem_in(
                 key,
+                (given, 0),
                 format!("\"{given}\" is not known here{}", closest(given, &words)),
                 &format!("use one of: {}", words.join(", ")),
             );
@@ -252,7 +311,7 @@ impl<'a> Section<'a> {
     /// A text, read as a JSON pointer.
     pub(crate) fn as_pointer(&self, key: &str, text: &str) -> Option<Pointer> {
         Pointer::parse(text)
-            .map_err(|problem| self.problem(key, problem, "write it like /data/id"))
+            .map_err(|problem| self.problem_in(key, (text, 0), problem, "write it like /data/id"))
             .ok()
     }
 
@@ -266,18 +325,36 @@ impl<'a> Section<'a> {
     pub(crate) fn as_regex(&self, key: &str, text: &str) -> Option<regex::Regex> {
         regex::Regex::new(text)
             .map_err(|error| {
-                self.problem(
+                self.problem_in(
                     key,
-                    format!("\"{text}\" is no regular expression ({error})"),
-                    "correct it",
+                    (text, 0),
+                    format!(
+                        "\"{text}\" is no regular expression ({})",
+                        regex_reason(&error)
+                    ),
+                    "correct it; the syntax is that of Rust's crate regex",
                 );
             })
             .ok()
     }
 
+    /// Remembers that a key was asked for, with the words that it takes.
+    #[cfg(test)]
+    fn note(&self, key: &'static str, words: Vec<&'static str>) {
+        self.problems.asked.borrow_mut().push(Asked {
+            section: self.path.clone(),
+            key,
+            words,
+        });
+    }
+
     fn required(&self, key: &'static str) {
         if !self.has(key) {
-            self.problem(key, "the key is missing", "add it");
+            let remedy = match meaning(&self.path.key(key)) {
+                Some(meaning) => format!("add it: {}", as_clause(meaning)),
+                None => "add it".to_owned(),
+            };
+            self.problem(key, "the key is missing", &remedy);
         }
     }
 
@@ -298,11 +375,15 @@ impl Drop for Section<'_> {
         let asked = self.asked.borrow();
         for key in self.table.keys() {
             if !asked.contains(&key.as_str()) {
-                self.problem(
-                    key,
-                    format!("the key is unknown{}", closest(key, &asked)),
-                    "correct or remove it",
-                );
+                let meant = closest(key, &asked);
+                let remedy = if meant.is_empty() {
+                    format!("remove it; known here are: {}", listed(&asked))
+                } else {
+                    "correct or remove it".to_owned()
+                };
+                let problem = format!("the key is unknown{meant}");
+                self.problems
+                    .report(self.path.key(key), Spot::Key, problem, remedy);
             }
         }
     }

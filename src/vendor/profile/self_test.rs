@@ -2,18 +2,23 @@
 //! answer goes in, a class comes out.
 
 mod answer;
+mod difference;
+mod failure;
 mod request;
 
-use std::fmt;
+pub use difference::Difference;
+pub use failure::TestFailure;
 
 use serde_json::{Map, Value};
 
 use super::super::object::ObjectProfile;
 use super::super::translated::{Subject, SubjectGroup, Translated};
+use super::place::KeyPath;
 use super::{Profile, Section};
 use crate::scim::ResourceKind;
 
 use answer::AnswerCase;
+use failure::Failures;
 use request::{ExpectedRequest, Given};
 
 /// The SCIM id of the resource in a test.
@@ -28,6 +33,7 @@ const OBJECT_KEY: &str = "jane";
 /// One test.
 #[derive(Debug, Clone)]
 pub(super) struct TestCase {
+    place: KeyPath,
     name: String,
     kind: ResourceKind,
     /// The resource, in the schemas' own spelling.
@@ -46,21 +52,6 @@ pub(super) struct TestCase {
     answer: Option<AnswerCase>,
 }
 
-/// A test of a profile that failed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TestFailure {
-    /// The test's name.
-    pub test: String,
-    /// What was expected and what came out.
-    pub message: String,
-}
-
-impl fmt::Display for TestFailure {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "test \"{}\": {}", self.test, self.message)
-    }
-}
-
 impl Profile {
     /// Runs the tests that the profile carries, each with the variants that it names.
     pub fn run_tests(&self) -> Vec<TestFailure> {
@@ -77,10 +68,10 @@ impl Profile {
         self.tests
             .iter()
             .flat_map(|test| {
-                test.run(self).into_iter().map(move |message| TestFailure {
-                    test: name(test),
-                    message,
-                })
+                let name = name(test);
+                let mut failures = Failures::new(&name, &test.place);
+                test.run(self, &mut failures);
+                failures.into_found()
             })
             .collect()
     }
@@ -102,6 +93,8 @@ impl TestCase {
     pub(super) fn compile_all(root: &Section<'_>) -> Vec<Self> {
         root.sections("test")
             .iter()
+            // An empty one is another variant's.
+            .filter(|section| !section.is_empty())
             .filter_map(Self::compile)
             .collect()
     }
@@ -114,6 +107,7 @@ impl TestCase {
         let group = document(section, "group");
         let is_group = group.is_some() || section.flag("of_group").unwrap_or(false);
         Some(Self {
+            place: section.path().clone(),
             name: name?,
             kind: if is_group {
                 ResourceKind::Group
@@ -144,36 +138,39 @@ impl TestCase {
         })
     }
 
-    fn run(&self, profile: &Profile) -> Vec<String> {
+    fn run(&self, profile: &Profile, failures: &mut Failures<'_>) {
         let overridden = match &self.overrides {
             None => None,
             Some(overrides) => match profile.laid_over(overrides) {
                 Ok(overridden) => Some(overridden),
-                Err(problem) => return vec![format!("overrides: {problem}")],
+                Err(problem) => {
+                    failures.at(&self.place.key("overrides"));
+                    failures.push(format!("overrides: {problem}"));
+                    return;
+                }
             },
         };
         let profile = overridden.as_ref().unwrap_or(profile);
         let Some(object) = profile.object(self.kind) else {
-            return vec![format!("the profile has no {}", self.kind)];
+            failures.push(format!("the profile has no {}", self.kind));
+            return;
         };
-        let mut failures = Vec::new();
         if let Some(document) = &self.document {
-            self.run_translation(object, document, &mut failures);
+            self.run_translation(object, document, failures);
         }
         if let Some(answer) = &self.answer {
-            answer.run(profile, object, &mut failures);
+            answer.run(profile, object, failures);
         }
         if self.document.is_none() && self.answer.is_none() {
-            failures.push("there is neither a resource nor an answer to test".to_owned());
+            failures.push("there is neither a resource nor an answer to test");
         }
-        failures
     }
 
     fn run_translation(
         &self,
         object: &ObjectProfile,
         document: &Map<String, Value>,
-        failures: &mut Vec<String>,
+        failures: &mut Failures<'_>,
     ) {
         let desired = self.translate(object, document);
         let broken: Vec<&String> = desired
@@ -182,22 +179,27 @@ impl TestCase {
             .map(|violation| &violation.field)
             .collect();
         if broken != self.violations.iter().collect::<Vec<_>>() {
+            failures.at(&self.place.key("violations"));
             failures.push(format!(
-                "violations: expected {:?}, got {:?}",
-                self.violations, desired.violations
+                "violations: expected {}, got {}",
+                listed(&self.violations),
+                listed(
+                    &desired
+                        .violations
+                        .iter()
+                        .map(|violation| format!("{} ({})", violation.field, violation.message))
+                        .collect::<Vec<_>>()
+                )
             ));
         }
         if let Some(fields) = &self.fields {
-            expect(
-                "fields",
-                fields,
-                &Value::Object(desired.fields.clone()),
-                failures,
-            );
+            failures.at(&self.place.key("fields"));
+            failures.expect("fields", fields, &Value::Object(desired.fields.clone()));
         }
         if let Some(collections) = &self.collections {
             let items = serde_json::to_value(&desired.collections).unwrap_or_default();
-            expect("collections", collections, &items, failures);
+            failures.at(&self.place.key("collections"));
+            failures.expect("collections", collections, &items);
         }
         let applied = self.translate(object, &self.before).fields;
         let given = Given {
@@ -253,8 +255,10 @@ fn subject_group(section: &Section<'_>) -> SubjectGroup {
     }
 }
 
-fn expect(label: &str, expected: &Value, got: &Value, failures: &mut Vec<String>) {
-    if expected != got {
-        failures.push(format!("{label}: expected {expected}, got {got}"));
+fn listed(texts: &[String]) -> String {
+    if texts.is_empty() {
+        "none".to_owned()
+    } else {
+        texts.join("; ")
     }
 }

@@ -134,7 +134,7 @@ fn path(section: &Section<'_>, declared: &[&str]) -> Option<Text> {
     match Text::parse(&source, Place::Path, declared) {
         Ok(text) => Some(text),
         Err(problem) => {
-            section.problem("path", problem, "correct the path");
+            section.problem_in("path", (&source, 0), problem, "correct the path");
             None
         }
     }
@@ -161,7 +161,9 @@ fn texts(section: &Section<'_>, key: &'static str, declared: &[&str]) -> Vec<(St
         };
         match Text::parse(&source, Place::Parameter, declared) {
             Ok(text) => texts.push((name.clone(), text)),
-            Err(problem) => inner.problem(name, problem, "correct the placeholder"),
+            Err(problem) => {
+                inner.problem_in(name, (&source, 0), problem, "correct the placeholder");
+            }
         }
     }
     texts

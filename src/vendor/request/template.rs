@@ -149,9 +149,12 @@ fn placeholder(inside: &str, declared: &[&str]) -> Result<Piece, String> {
         None => (inside.trim(), None),
     };
     if !declared.contains(&name) {
+        let known = match declared {
+            [] => "there are none".to_owned(),
+            names => format!("declared are: {}", names.join(", ")),
+        };
         return Err(format!(
-            "\"{name}\" is no variable here; declared are: {}{}",
-            declared.join(", "),
+            "\"{name}\" is no variable here; {known}{}",
             closest(name, declared)
         ));
     }

@@ -70,7 +70,7 @@ fn a_search_string_with_an_unquoted_placeholder_does_not_load() {
             format!("method = \"GET\"\npath = \"/users\"\n{place} = \"login = {{{{ key }}}}\" }}");
         let refused = compile(&text, &["key"]).unwrap_err();
         assert!(refused.contains("{{ key | quoted }}"), "{refused}");
-        assert!(refused.contains("line 3"), "{refused}");
+        assert!(refused.starts_with("test:3:"), "{refused}");
     }
 }
 

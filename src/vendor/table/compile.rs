@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::super::pointer::Pointer;
 use super::super::profile::{SOURCES, Section};
 use super::super::reference::Reference;
+use super::super::suggest::closest;
 use super::choose::{Chooser, Pick};
 use super::items::{ItemRow, Origin};
 use super::row::{Compare, Constraints, OnInvalid, Row, Secret, Source, ValueKind};
@@ -133,18 +134,23 @@ fn check_names(object: &Section<'_>, context: &TableContext, rows: &[Row], names
     if let Some(marker) = &context.marker
         && !names.contains(&marker.field)
     {
-        object.problem(
-            "marker",
-            format!("\"{}\" is no field of the table", marker.field),
-            "name a field of the table",
+        let known: Vec<&str> = names.iter().map(String::as_str).collect();
+        object.problem_below(
+            &["marker", "field"],
+            format!(
+                "\"{}\" is no field of the table{}",
+                marker.field,
+                closest(&marker.field, &known)
+            ),
+            "name a field of the table, or give it a row",
         );
     }
     for row in rows {
         let omitted = row.secret.iter().flat_map(|secret| &secret.omit_when);
         for name in omitted.flat_map(FieldCondition::names) {
             if !names.contains(name) {
-                object.problem(
-                    "fields",
+                object.problem_below(
+                    &["fields", &row.name, "omit_when"],
                     format!(
                         "{} is omitted by \"{name}\", which is no field of the table",
                         row.name
@@ -154,8 +160,8 @@ fn check_names(object: &Section<'_>, context: &TableContext, rows: &[Row], names
             }
         }
         for companion in row.with.iter().filter(|name| !names.contains(name)) {
-            object.problem(
-                "fields",
+            object.problem_below(
+                &["fields", &row.name, "with"],
                 format!(
                     "{} travels with \"{companion}\", which is no field of the table",
                     row.name
@@ -213,6 +219,13 @@ impl RowCompiler<'_> {
         };
         check_pick(section, &row);
         check_fixed_values(section, &row);
+        if required && row.on_invalid == OnInvalid::Drop {
+            section.problem(
+                "on_invalid",
+                "the row is required, so that its value cannot be left out",
+                "remove on_invalid, or required",
+            );
+        }
         row
     }
 
@@ -221,12 +234,12 @@ impl RowCompiler<'_> {
         let template = section.text("template");
         let value = section.json("value");
         let chooser = Chooser::compile(section, pick);
-        let given = SOURCES.iter().filter(|key| section.has(key)).count();
-        if given > 1 {
-            section.problem(
-                "from",
-                "the row has more than one source",
-                "keep one of from, template, value and choose",
+        let given: Vec<&str> = SOURCES.into_iter().filter(|key| section.has(key)).collect();
+        if let [_, second, ..] = given.as_slice() {
+            section.problem_below(
+                &[second],
+                format!("the row has more than one source: {}", given.join(", ")),
+                "keep one of them",
             );
         }
         if let Some(paths) = from {
@@ -242,7 +255,7 @@ impl RowCompiler<'_> {
         }
         if let Some(text) = template {
             if let Err(problem) = self.templates.add(&text) {
-                section.problem("template", problem, "correct the template");
+                section.problem_in("template", (&text, 0), problem, "correct the template");
             }
             return Source::Template(text);
         }
@@ -257,7 +270,11 @@ impl RowCompiler<'_> {
 
     fn source_path(&self, section: &Section<'_>, text: &str) -> Option<SourcePath> {
         SourcePath::parse(text, self.kind, self.schemas)
-            .map_err(|problem| section.problem("from", problem, "write it as in a SCIM filter"))
+            .map_err(|problem| {
+                let remedy =
+                    "write the path of an attribute as in a SCIM filter, like name.givenName";
+                section.problem_in("from", (text, SourcePath::fault(text)), problem, remedy);
+            })
             .ok()
     }
 
@@ -266,18 +283,20 @@ impl RowCompiler<'_> {
         let filter = match parse_filter(&text) {
             Ok(filter) => filter,
             Err(error) => {
-                section.problem(
+                section.problem_in(
                     "when",
+                    (&text, error.offset),
                     format!("\"{text}\": {error}"),
-                    "write a SCIM filter",
+                    "write a SCIM filter, like active eq true",
                 );
                 return None;
             }
         };
         let unknown = unknown_attributes(&filter, self.kind, self.schemas);
         if let Some(name) = unknown.first() {
-            section.problem(
+            section.problem_in(
                 "when",
+                (&text, text.find(name.as_str()).unwrap_or_default()),
                 format!("\"{name}\" names no attribute of a {}", self.kind),
                 "correct the name",
             );
@@ -393,7 +412,7 @@ fn secret(section: &Section<'_>, constraints: &Constraints) -> Option<Secret> {
         section.problem(
             "secret",
             "a secret has no source: passwords never pass through the table",
-            "remove the source",
+            "remove from, template, value and choose",
         );
     }
     Some(Secret {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::super::profile::Section;
+use super::super::suggest::closest;
 use super::super::translated::Violation;
 
 /// `{ field = value, other = [one, two] }`: every field has one of its values.
@@ -67,24 +68,30 @@ impl Rule {
             forbid,
             message: message?,
         };
-        for name in rule.names() {
+        let known: Vec<&str> = fields.iter().map(String::as_str).collect();
+        for (key, name) in rule.names() {
             if !fields.contains(name) {
-                section.problem(
-                    "when",
-                    format!("\"{name}\" is no field of the table"),
-                    "name fields of the table in when, without, require and forbid",
+                let problem = format!(
+                    "\"{name}\" is no field of the table{}",
+                    closest(name, &known)
                 );
+                let remedy = "name fields of the table in when, without, require and forbid";
+                match key {
+                    "when" => section.problem_below(&[key, name], problem, remedy),
+                    _ => section.problem_in(key, (name, 0), problem, remedy),
+                }
             }
         }
         Some(rule)
     }
 
-    fn names(&self) -> impl Iterator<Item = &String> {
-        self.when
-            .names()
-            .chain(&self.without)
-            .chain(&self.require)
-            .chain(&self.forbid)
+    /// The fields that it names, with the key that does.
+    fn names(&self) -> impl Iterator<Item = (&'static str, &String)> {
+        let when = self.when.names().map(|name| ("when", name));
+        let without = self.without.iter().map(|name| ("without", name));
+        let require = self.require.iter().map(|name| ("require", name));
+        let forbid = self.forbid.iter().map(|name| ("forbid", name));
+        when.chain(without).chain(require).chain(forbid)
     }
 
     /// What breaks the rule. A secret counts as given: it is always sent at creation.

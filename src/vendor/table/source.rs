@@ -42,6 +42,18 @@ impl SourcePath {
         })
     }
 
+    /// Where the grammar of a text is at fault, in bytes; 0 if it is not.
+    pub(super) fn fault(text: &str) -> usize {
+        let mut start = 0;
+        for part in text.split(PLUS) {
+            if let Err(error) = parse_path(part) {
+                return start + error.offset;
+            }
+            start += part.len() + PLUS.len();
+        }
+        0
+    }
+
     pub(super) fn reads_groups(&self) -> bool {
         self.paths
             .iter()

@@ -4,6 +4,7 @@ use minijinja::value::{Serde, Value as TemplateValue};
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 use serde_json::{Map, Value, json};
 
+use super::super::suggest::closest;
 use super::super::translated::{Subject, SubjectGroup};
 use crate::scim::ResourceKind;
 use crate::scim::schema::ENTERPRISE_USER;
@@ -53,7 +54,11 @@ impl Templates {
     pub(super) fn add(&mut self, text: &str) -> Result<(), String> {
         self.environment
             .add_template_owned(text.to_owned(), text.to_owned())
-            .map_err(|error| format!("the template does not compile ({error})"))?;
+            .map_err(|error| {
+                // The whole error names the template, which is its text.
+                let reason = error.detail().unwrap_or("syntax error");
+                format!("the template does not compile ({reason})")
+            })?;
         let template = self
             .environment
             .get_template(text)
@@ -68,8 +73,9 @@ impl Templates {
         match undeclared.first() {
             None => Ok(()),
             Some(name) => Err(format!(
-                "\"{name}\" is no variable here; declared are: {}",
-                declared.join(", ")
+                "\"{name}\" is no variable here; declared are: {}{}",
+                declared.join(", "),
+                closest(name, &declared)
             )),
         }
     }

@@ -378,7 +378,7 @@ impl Row {
         }
     }
 
-    pub(super) fn secret_field(&self) -> Option<SecretField> {
+    pub(crate) fn secret_field(&self) -> Option<SecretField> {
         let secret = self.secret.as_ref()?;
         Some(SecretField {
             name: self.name.clone(),

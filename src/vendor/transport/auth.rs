@@ -123,8 +123,8 @@ fn schemes(section: &Section<'_>, kind: TransportKind) -> Vec<AuthScheme> {
                 "write schemes = [], and add [[auth.login]]",
             );
         }
-    } else if schemes.is_empty() {
-        section.problem("schemes", "there is no way to authenticate", "add one");
+    } else if given.is_empty() {
+        section.problem("schemes", "there is no way to authenticate", "name what the vendor takes, the best first: bearer, basic, session, { header = \"X-Name\" }");
     }
     schemes
 }

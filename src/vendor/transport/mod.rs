@@ -148,7 +148,11 @@ fn headers(section: &Section<'_>) -> Vec<(String, String)> {
             Some(text) if !text.chars().any(char::is_control) => {
                 headers.push((name.clone(), text.to_owned()));
             }
-            _ => inner.problem(name, "a header is one line of text", "put it in quotes"),
+            _ => inner.problem(
+                name,
+                "a header is one line of text, without control characters",
+                "write it in quotes and in one line",
+            ),
         }
     }
     headers

@@ -5,3 +5,4 @@ mod check_as;
 mod demo;
 mod plan;
 mod reports;
+mod vendor;

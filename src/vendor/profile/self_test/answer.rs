@@ -7,12 +7,16 @@ use super::super::super::exchange::{Answer, Operation};
 use super::super::super::object::ObjectProfile;
 use super::super::super::revocation::Holder;
 use super::super::super::verdict::operation;
+use super::super::place::KeyPath;
 use super::super::{Profile, Section};
-use super::{OBJECT_ID, OBJECT_KEY, expect, expected_json};
+use super::failure::Failures;
+use super::{OBJECT_ID, OBJECT_KEY, expected_json};
 
 /// An answer and what it must mean.
 #[derive(Debug, Clone)]
 pub(super) struct AnswerCase {
+    /// The test that it is of.
+    place: KeyPath,
     operation: Operation,
     answer: Answer,
     /// Inside `None`: success.
@@ -63,6 +67,7 @@ impl AnswerCase {
             )?)),
         };
         Some(Self {
+            place: section.path().clone(),
             operation: operation(section, "operation", &name?)?,
             answer: Answer {
                 status: status.unwrap_or(200),
@@ -84,33 +89,40 @@ impl AnswerCase {
         &self,
         profile: &Profile,
         object: &ObjectProfile,
-        failures: &mut Vec<String>,
+        failures: &mut Failures<'_>,
     ) {
         if let Some(expected) = self.class {
             let got = profile
                 .classify(self.operation, &self.answer)
                 .map(|classified| classified.class);
-            if got != expected {
-                failures.push(format!("class: expected {expected:?}, got {got:?}"));
-            }
+            let word = |class: Option<FailureClass>| {
+                Value::from(class.map_or("success", FailureClass::as_str))
+            };
+            failures.at(&self.place.key("class"));
+            failures.expect("class", &word(expected), &word(got));
         }
         if let Some(expected) = &self.created_id {
             let got = object.created_id(&self.answer);
             // "find": nothing in the answer, so that the object has to be looked up.
-            let wanted = (expected != "find").then(|| expected.clone());
-            if got != wanted {
-                failures.push(format!("created_id: expected {wanted:?}, got {got:?}"));
-            }
+            let got = got.unwrap_or_else(|| "find".to_owned());
+            failures.at(&self.place.key("created_id"));
+            failures.expect(
+                "created_id",
+                &Value::from(expected.as_str()),
+                &Value::from(got),
+            );
         }
         if let Some(expected) = &self.held {
+            failures.at(&self.place.key("held"));
             self.check_held(object, expected, failures);
         }
         if let Some(expected) = &self.observed {
+            failures.at(&self.place.key("observed"));
             self.check_observed(object, expected, failures);
         }
     }
 
-    fn check_held(&self, object: &ObjectProfile, expected: &[String], failures: &mut Vec<String>) {
+    fn check_held(&self, object: &ObjectProfile, expected: &[String], failures: &mut Failures<'_>) {
         let holder = Holder {
             id: OBJECT_ID,
             key: OBJECT_KEY,
@@ -122,13 +134,18 @@ impl AnswerCase {
             None => Err("the profile has no revoke".to_owned()),
         };
         match held {
-            Ok(held) if held == expected => {}
-            got => failures.push(format!("held: expected {expected:?}, got {got:?}")),
+            Ok(held) => failures.expect("held", &Value::from(expected), &Value::from(held)),
+            Err(problem) => failures.push(format!("held: {problem}")),
         }
     }
 
     /// Compares what the test names of the first object in the answer.
-    fn check_observed(&self, object: &ObjectProfile, expected: &Value, failures: &mut Vec<String>) {
+    fn check_observed(
+        &self,
+        object: &ObjectProfile,
+        expected: &Value,
+        failures: &mut Failures<'_>,
+    ) {
         let observed = match self.operation {
             Operation::Find | Operation::List => object
                 .observe_many(&self.answer)
@@ -143,7 +160,7 @@ impl AnswerCase {
             }
         };
         let Value::Object(expected) = expected else {
-            failures.push("observed: give a table".to_owned());
+            failures.push("observed: give a table");
             return;
         };
         for (name, wanted) in expected {
@@ -161,7 +178,7 @@ impl AnswerCase {
                     continue;
                 }
             };
-            expect(&format!("observed {name}"), wanted, &got, failures);
+            failures.expect(&format!("observed {name}"), wanted, &got);
         }
     }
 }

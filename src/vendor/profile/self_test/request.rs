@@ -12,7 +12,9 @@ use super::super::super::revocation::Holder;
 use super::super::super::translated::Translated;
 use super::super::super::verdict::operation;
 use super::super::Section;
-use super::{OBJECT_ID, expect, expected_json};
+use super::super::place::KeyPath;
+use super::failure::Failures;
+use super::{OBJECT_ID, expected_json};
 
 /// The vendor's id of a sub-object in a test.
 const ITEM_ID: &str = "3";
@@ -20,6 +22,7 @@ const ITEM_ID: &str = "3";
 /// A request that must come out.
 #[derive(Debug, Clone)]
 pub(super) struct ExpectedRequest {
+    place: KeyPath,
     operation: Operation,
     /// Which of several requests, from one.
     position: usize,
@@ -49,6 +52,7 @@ impl ExpectedRequest {
         let name = section.required_text("op")?;
         let operation = operation(section, "op", &name);
         let expected = Self {
+            place: section.path().clone(),
             position: section.size("position").unwrap_or(1),
             fallback: section.flag("fallback").unwrap_or(false),
             collection: section.text("collection"),
@@ -64,7 +68,8 @@ impl ExpectedRequest {
     }
 
     /// Renders the request and compares it.
-    pub(super) fn run(&self, given: &Given<'_>, failures: &mut Vec<String>) {
+    pub(super) fn run(&self, given: &Given<'_>, failures: &mut Failures<'_>) {
+        failures.at(&self.place);
         let label = self.operation.as_str();
         match self.requests(given) {
             Ok(requests) => match requests.get(self.position.saturating_sub(1)) {
@@ -184,24 +189,19 @@ impl ExpectedRequest {
             .collect()
     }
 
-    fn check(&self, label: &str, request: &RenderedRequest, failures: &mut Vec<String>) {
+    fn check(&self, label: &str, request: &RenderedRequest, failures: &mut Failures<'_>) {
         let shown = mask(request);
-        let part = |name: &str| shown.get(name).cloned().unwrap_or(Value::Null);
-        let words = [
-            ("call", &self.call),
-            ("method", &self.method),
-            ("path", &self.path),
-        ];
-        let bodies = [("params", &self.params), ("body", &self.body)];
-        let words = words
-            .into_iter()
-            .filter_map(|(name, word)| Some((name, Value::from(word.as_deref()?))));
-        let bodies = bodies
-            .into_iter()
-            .filter_map(|(name, body)| Some((name, body.clone()?)));
-        for (name, expected) in words.chain(bodies) {
-            expect(&format!("{label} {name}"), &expected, &part(name), failures);
-        }
+        let mut expect = |name: &str, expected: Option<Value>| {
+            if let Some(expected) = expected {
+                let got = shown.get(name).unwrap_or(&Value::Null);
+                failures.expect(&format!("{label} {name}"), &expected, got);
+            }
+        };
+        expect("call", self.call.as_deref().map(Value::from));
+        expect("method", self.method.as_deref().map(Value::from));
+        expect("path", self.path.as_deref().map(Value::from));
+        expect("params", self.params.clone());
+        expect("body", self.body.clone());
     }
 }
 

@@ -2,7 +2,7 @@
 
 use regex::Regex;
 
-use super::super::super::profile::Section;
+use super::super::super::profile::{Section, regex_reason};
 use super::super::super::suggest::closest;
 use super::{TextFunction, Transform};
 
@@ -21,7 +21,14 @@ const FUNCTIONS: [(&str, TextFunction); 12] = [
     ("locale_short", TextFunction::LocaleShort),
 ];
 
-const REMEDY: &str = "see the list of transforms in the guide on vendor profiles";
+/// The transforms that are only a name.
+pub(crate) fn names() -> Vec<&'static str> {
+    FUNCTIONS
+        .iter()
+        .map(|(known, _)| *known)
+        .chain(["not"])
+        .collect()
+}
 
 /// Reads the steps under `apply`; what is wrong is reported.
 pub(in super::super) fn compile(section: &Section<'_>) -> Vec<Transform> {
@@ -34,11 +41,26 @@ pub(in super::super) fn compile(section: &Section<'_>) -> Vec<Transform> {
     for step in &steps {
         match one(step) {
             Ok(step) => compiled.push(step),
-            Err(problem) => section.problem("apply", problem, REMEDY),
+            Err(problem) => section.problem_in("apply", (text_of(step), 0), problem, &remedy()),
         }
     }
     check_order(section, &compiled);
     compiled
+}
+
+fn remedy() -> String {
+    format!(
+        "use one of: {}, or {{ strip }}, {{ keep }}, {{ replace, with }}, {{ prefix }}, {{ join }}",
+        names().join(", ")
+    )
+}
+
+/// The text by which a step is found in the profile.
+fn text_of(step: &toml::Value) -> &str {
+    let first = step.as_table().and_then(|table| table.values().next());
+    step.as_str()
+        .or_else(|| first.and_then(toml::Value::as_str))
+        .unwrap_or_default()
 }
 
 fn one(step: &toml::Value) -> Result<Transform, String> {
@@ -53,11 +75,7 @@ fn named(name: &str) -> Result<Transform, String> {
     if name == "not" {
         return Ok(Transform::Not);
     }
-    let known: Vec<&str> = FUNCTIONS
-        .iter()
-        .map(|(known, _)| *known)
-        .chain(["not"])
-        .collect();
+    let known = names();
     FUNCTIONS
         .iter()
         .find(|(known, _)| *known == name)
@@ -98,8 +116,10 @@ fn required(argument: Option<&str>) -> Result<String, String> {
 fn class(negation: &str, characters: Option<&str>) -> Result<Regex, String> {
     let characters = required(characters)?;
     // A negated class inside a class is how "everything but" reads: [^a-z] as well as [[^a-z]].
-    Regex::new(&format!("[{negation}{characters}]"))
-        .map_err(|error| format!("\"{characters}\" are no characters of a regex class ({error})"))
+    Regex::new(&format!("[{negation}{characters}]")).map_err(|error| {
+        let reason = regex_reason(&error);
+        format!("\"{characters}\" are no characters of a regex class ({reason})")
+    })
 }
 
 /// A boolean has no letters, and only what comes first can see the list.

@@ -29,6 +29,7 @@ use regex::Regex;
 use serde_json::Value;
 
 pub(super) use compile::compile;
+pub(crate) use compile::names;
 
 /// One step from a SCIM value to a vendor's.
 #[derive(Debug, Clone)]
