@@ -90,7 +90,7 @@ impl Site {
     /// simulator numbers memberships from one as they are made.
     fn taken_away(&self) -> Vec<(String, String)> {
         let journal = self.control().journal();
-        let of = |method: &str| {
+        let of = |method: &'static str| {
             let calls = journal.iter().filter(move |call| call.method == method);
             calls.filter(|call| call.path.contains("memberships"))
         };
