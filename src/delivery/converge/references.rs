@@ -1,6 +1,7 @@
 //! Names become ids just before they are written: what was applied is remembered by name.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use serde_json::{Map, Value};
 
@@ -20,8 +21,8 @@ impl Run<'_> {
         let object = self.object;
         let mut ids: BTreeMap<(&str, &str), Value> = BTreeMap::new();
         for (field, name) in object.references(fields) {
-            if !ids.contains_key(&(field, name)) {
-                ids.insert((field, name), self.look_up(field, name).await?);
+            if let Entry::Vacant(unknown) = ids.entry((field, name)) {
+                unknown.insert(self.look_up(field, name).await?);
             }
         }
         Ok(object.with_ids(fields, |field, name| ids.get(&(field, name)).cloned()))

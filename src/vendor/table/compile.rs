@@ -11,21 +11,15 @@ use super::super::reference::Reference;
 use super::super::suggest::closest;
 use super::choose::{Chooser, Pick};
 use super::items::{ItemRow, Origin};
-use super::row::{Compare, Constraints, OnInvalid, Row, Secret, Source, ValueKind};
+use super::row::{Compare, Constraints, OnInvalid, Row, Source, ValueKind};
 use super::rule::{FieldCondition, Rule};
+use super::secret::secret;
 use super::source::SourcePath;
 use super::template::Templates;
 use super::{Marker, Table, items, transform};
 use crate::scim::ResourceKind;
 use crate::scim::filter::unknown_attributes;
 use crate::scim::schema::SchemaSet;
-
-/// Characters of generated passwords: letters and digits that are not mistaken for each other,
-/// and signs that need no escaping anywhere.
-const ALPHABET: &str = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789-_.+=#%!";
-
-/// The shortest password that is generated.
-const SHORTEST_PASSWORD: usize = 12;
 
 const KINDS: [(&str, ValueKind); 5] = [
     ("string", ValueKind::Text),
@@ -389,67 +383,4 @@ fn empty_of(kind: Option<ValueKind>) -> Value {
         Some(ValueKind::List) => Value::Array(Vec::new()),
         Some(ValueKind::Text) | None => Value::from(""),
     }
-}
-
-fn secret(section: &Section<'_>, constraints: &Constraints) -> Option<Secret> {
-    let is_secret = section.flag("secret").unwrap_or(false);
-    let forbidden = section.text("forbidden").unwrap_or_default();
-    let generate = section
-        .section("generate")
-        .and_then(|inner| generate(&inner, &forbidden, constraints));
-    let omit_when = FieldCondition::compile(section, "omit_when");
-    if !is_secret {
-        if section.has("generate") || section.has("forbidden") || omit_when.is_some() {
-            section.problem(
-                "secret",
-                "only a secret is generated, omitted, or has forbidden characters",
-                "add secret = true",
-            );
-        }
-        return None;
-    }
-    if SOURCES.iter().any(|source| section.has(source)) {
-        section.problem(
-            "secret",
-            "a secret has no source: passwords never pass through the table",
-            "remove from, template, value and choose",
-        );
-    }
-    Some(Secret {
-        generate,
-        forbidden,
-        omit_when,
-    })
-}
-
-fn generate(
-    section: &Section<'_>,
-    forbidden: &str,
-    constraints: &Constraints,
-) -> Option<(usize, String)> {
-    let length = section.size("length").unwrap_or(24);
-    let alphabet: String = section
-        .text("alphabet")
-        .unwrap_or_else(|| ALPHABET.to_owned())
-        .chars()
-        .filter(|character| !forbidden.contains(*character))
-        .collect();
-    let longest = constraints.max_length.unwrap_or(usize::MAX);
-    if !(SHORTEST_PASSWORD..=longest).contains(&length) {
-        section.problem(
-            "length",
-            format!("a generated password of {length} characters is too short, or longer than the vendor takes"),
-            "give at least 12 and at most max_length",
-        );
-        return None;
-    }
-    if alphabet.chars().count() < 16 {
-        section.problem(
-            "alphabet",
-            "so few characters make no password",
-            "give at least 16 that are not forbidden",
-        );
-        return None;
-    }
-    Some((length, alphabet))
 }

@@ -8,6 +8,7 @@ mod constraint;
 mod items;
 mod row;
 mod rule;
+mod secret;
 mod source;
 mod template;
 pub(crate) mod transform;

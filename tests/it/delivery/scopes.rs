@@ -64,8 +64,8 @@ async fn a_role_follows_the_group_and_is_lost_with_it() {
         )
         .start()
         .await;
-    let ann = site.scim.create_user("ann@corp.example").await;
-    let group = site.scim.create_group("Storage admins", &[&ann]).await;
+    let id = site.scim.create_user("ann@corp.example").await;
+    let group = site.scim.create_group("Storage admins", &[&id]).await;
     site.settled(&[]).await;
     let role = async || {
         read_account(site.simulator("array"), "ann")
@@ -85,4 +85,10 @@ async fn a_role_follows_the_group_and_is_lost_with_it() {
     );
     let ann = read_account(site.simulator("array"), "ann").await.unwrap();
     assert!(!ann.active, "and nobody gets in without a role");
+
+    site.scim.create_group("Storage admins", &[&id]).await;
+    site.settled(&[]).await;
+    assert_eq!(role().await, "administrator");
+    let ann = read_account(site.simulator("array"), "ann").await.unwrap();
+    assert!(ann.active, "who has one again gets in again");
 }
