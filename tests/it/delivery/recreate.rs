@@ -50,12 +50,12 @@ async fn a_new_account_takes_the_place_and_the_groups_of_the_former_one() {
     site.control("vpn").clear_journal();
     rename(&site, &id).await;
     site.settled(&[]).await;
+    let journal = site.control("vpn").journal();
 
     assert_eq!(keys(&site).await, [NEW, "bob@corp.example"]);
     let members = group_members(site.simulator("vpn"), "operators").await;
     let expected: BTreeSet<String> = [NEW, "bob@corp.example"].map(str::to_owned).into();
     assert_eq!(members, Some(expected));
-    let journal = site.control("vpn").journal();
     // As docs/vendor-calls.md says: 2 for the creation, 4 for the group, 1 for the former account.
     assert_eq!(journal.len(), 7, "{journal:?}");
     let position = |method: &str, path: &str| {
