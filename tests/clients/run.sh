@@ -8,7 +8,7 @@
 # client takes longer than TIME_LIMIT seconds (one of them repeats refused writes for ever).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-limit=${TIME_LIMIT:-120}
+limit=${TIME_LIMIT:-300}
 
 cargo build --locked --quiet --package appliance-sim
 simulator=$PWD/target/debug/appliance-sim
@@ -34,17 +34,19 @@ if ! cmp -s "$clients/requirements.txt" target/clients-venv/requirements.txt; th
   cp "$clients/requirements.txt" target/clients-venv/
 fi
 
-# started FILE: the URL that a server prints once it listens.
+# started PID FILE: the URL that a server prints to its file once it listens.
 started() {
   local line
-  for _ in $(seq 300); do
-    if line=$(grep -Eo 'https?://[0-9.:]+' "$1" 2>/dev/null | head -n 1) && [ -n "$line" ]; then
+  for _ in $(seq 1800); do
+    if line=$(grep -Eo 'https?://[0-9.:]+' "$2" 2>/dev/null | head -n 1) && [ -n "$line" ]; then
       echo "$line"
       return 0
     fi
+    kill -0 "$1" 2>/dev/null || break
     sleep 0.1
   done
-  echo "$1: nothing listens" >&2
+  echo "nothing listens; it printed:" >&2
+  cat "$2"* >&2
   return 1
 }
 
@@ -54,7 +56,7 @@ simulate() {
   shift
   "$simulator" "$@" --username admin --password Change-me-91 >"$work/$name" 2>&1 &
   pids+=($!)
-  url=$(started "$work/$name")
+  url=$(started $! "$work/$name")
 }
 
 failed=0
@@ -85,7 +87,7 @@ fortiauthenticator() {
     >"$work/referee" 2>"$work/referee.log" &
   pids+=($!)
   local referee
-  referee=$(started "$work/referee") || { cat "$work/referee.log" >&2; return 1; }
+  referee=$(started $! "$work/referee")
   check "FortiAuthenticator and tastypie" \
     "$python" "$clients/fortiauthenticator.py" "$url" "$referee" admin Change-me-91
 }
