@@ -33,7 +33,7 @@ pub(super) fn secret(section: &Section<'_>, constraints: &Constraints) -> Option
         section.problem(
             "secret",
             "a secret has no source: passwords never pass through the table",
-            "remove the source",
+            "remove from, template, value and choose",
         );
     }
     Some(Secret {

@@ -62,7 +62,12 @@ async fn check_tries_each_appliance_and_fails_with_a_remedy() {
         .start()
         .await;
     let good = with_config(&site, &["check", "--live"]).await;
-    assert!(good.status.success(), "{}", stdout(&good));
+    let text = stdout(&good);
+    assert!(good.status.success(), "{text}");
+    assert!(
+        text.contains("calls \"rest\"") && text.contains("version TrueNAS-SCALE-24.10"),
+        "{text}"
+    );
 
     site.control("array")
         .inject(Fault::new(FaultKind::HtmlPage));
