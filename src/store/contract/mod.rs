@@ -80,6 +80,7 @@ macro_rules! store_contract {
             sweeps::an_appliance_put_back_gets_what_it_missed,
             sweeps::another_digest_makes_links_due_behind_single_changes,
             sweeps::another_directory_makes_the_links_of_the_one_before_due,
+            sweeps::a_further_directory_is_swept_and_one_that_is_taken_away_too,
             sweeps::a_detached_appliance_gets_nothing,
             sweeps::an_old_epoch_applies_no_sweep,
             guard::the_window_has_a_limit,

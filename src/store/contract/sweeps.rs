@@ -198,6 +198,37 @@ pub(crate) async fn another_directory_makes_the_links_of_the_one_before_due(stor
     }
 }
 
+pub(crate) async fn a_further_directory_is_swept_and_one_that_is_taken_away_too(store: &dyn Store) {
+    let epoch = drive_nas(store).await;
+    create(store, user("a")).await;
+    converge_all(store, epoch, START).await;
+    let elsewhere = CreateResource {
+        directory: "other".to_owned(),
+        ..unlinked("b")
+    };
+    create(store, elsewhere).await;
+    let serving = |names: &[&str]| RegisterAppliance {
+        directories: names.iter().map(|name| (*name).to_owned()).collect(),
+        ..appliance(NAS, "1")
+    };
+    for (directories, due) in [
+        (&["default", "other"][..], &["id-a", "id-b"][..]),
+        (&["default", "other"], &[]),
+        (&["default"], &["id-a", "id-b"]),
+    ] {
+        let registered = store.register_appliances(vec![serving(directories)], START + 1);
+        registered.await.unwrap();
+        sweep_all(store, epoch, START + 1).await;
+        let mut found = Vec::new();
+        for work in take(store, epoch, START + 1).await {
+            record(store, outcome(&work.link, epoch, Verdict::Done, START + 1)).await;
+            found.push(work.link.resource_id);
+        }
+        found.sort();
+        assert_eq!(found, due, "{directories:?}");
+    }
+}
+
 pub(crate) async fn a_detached_appliance_gets_nothing(store: &dyn Store) {
     let epoch = drive_nas(store).await;
     create(store, user("a")).await;

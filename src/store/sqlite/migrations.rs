@@ -38,3 +38,25 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::{MIGRATIONS, known_version, migrate, version};
+
+    #[test]
+    fn an_appliance_of_the_first_schema_goes_on_serving_its_directory() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(MIGRATIONS[0]).unwrap();
+        connection.pragma_update(None, "user_version", 1).unwrap();
+        let insert = "INSERT INTO appliance (name, directory, kinds, digest) \
+                      VALUES ('nas', 'default', '[]', 'd')";
+        connection.execute(insert, []).unwrap();
+        migrate(&mut connection).unwrap();
+        let read = |row: &rusqlite::Row<'_>| row.get::<_, String>(0);
+        let directories = connection.query_row("SELECT directories FROM appliance", [], read);
+        assert_eq!(directories.unwrap(), r#"["default"]"#);
+        assert_eq!(version(&connection).unwrap(), known_version());
+    }
+}
