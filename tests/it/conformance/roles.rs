@@ -22,7 +22,7 @@ value = "auditor"
 display = "Auditor"
 type = "Audit"
 [[directory.default.entitlement]]
-value = "idle-1h"
+value = "idle-15m"
 display = "Long sessions"
 type = "Session"
 "#;
@@ -34,7 +34,7 @@ choose = [
   { role = "Storage Operator", value = "operator" },
 ]
 [appliance.user.fields.inactivity_timeout]
-choose = [{ entitlement = "idle-1h", value = 3600 }]
+choose = [{ entitlement = "idle-15m", value = 900 }]
 default = 600
 "#;
 
@@ -195,13 +195,13 @@ async fn an_assignment_becomes_a_privilege_and_ends_with_it() {
     let jane = json!({
         "schemas": [USER], "userName": "jane@corp.example", "active": true,
         "roles": [{"value": "administrator", "display": "Storage administrator"}],
-        "entitlements": [{"value": "idle-1h", "display": "Long sessions", "type": "Session"}],
+        "entitlements": [{"value": "idle-15m", "display": "Long sessions", "type": "Session"}],
     });
     let id = scim.create("/Users", jane.clone()).await;
     site.settled(&[]).await;
     let account = read_account(site.simulator("array"), "jane").await.unwrap();
     assert_eq!(account.raw["role"], "administrator");
-    assert_eq!(account.raw["inactivity_timeout"], 3600);
+    assert_eq!(account.raw["inactivity_timeout"], 900);
 
     // As Okta takes a role away: the user as a whole.
     let mut less = jane;
