@@ -304,6 +304,11 @@ pub(in crate::delivery) async fn reserve_names(
     if target.policy.on_collision != CollisionPolicy::Suffix {
         return;
     }
+    // Which names it takes depends on the API that it speaks; an appliance that cannot be asked gets
+    // no accounts now, and what is claimed for them would be let go again.
+    if target.connection.speaks().await.is_err() {
+        return;
+    }
     for work in work {
         if let Some(base) = name_to_reserve(target, work)
             && reserve(context, target, lease, work, &base).await.is_err()
