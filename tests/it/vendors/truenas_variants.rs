@@ -55,11 +55,10 @@ async fn an_api_key_logs_in_once_and_everything_goes_over_one_socket() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_answer_over_the_websocket_is_settled_by_looking() {
+    let creation = Regex::new("^user.create$").unwrap();
     for kind in [FaultKind::DropAfterHandling, FaultKind::Silence] {
         let site = site("25.10.6", "request_timeout_seconds = 2").await;
-        let fault = Fault::new(kind.clone())
-            .on_path(Regex::new("^user.create$").unwrap())
-            .times(1);
+        let fault = Fault::new(kind.clone()).on_path(creation.clone()).times(1);
         site.control("box").inject(fault);
         let id = site.scim.create_user("ann@corp.example").await;
         site.settled(&[]).await;
