@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::errors::{Problems, ProfileError, ProfileErrors, syntax_errors};
+use super::errors::{Problem, Problems, ProfileError, ProfileErrors, syntax_errors};
 use super::place::{KeyPath, Spot};
-use super::variant::Conditions;
+use super::variant::{Conditions, Variant};
 use super::{Profile, Section, merge, request_kinds};
 use crate::scim::schema::SchemaSet;
 
@@ -14,6 +14,16 @@ struct Source<'a> {
     text: &'a str,
     overrides: &'a toml::Table,
     schemas: &'a Arc<SchemaSet>,
+}
+
+/// A variant that has been read.
+struct VariantRead {
+    conditions: Conditions,
+    /// What it says itself, and where that stands.
+    with: toml::Table,
+    place: KeyPath,
+    profile: Option<Profile>,
+    problems: Problems,
 }
 
 impl Profile {
@@ -74,22 +84,10 @@ impl Profile {
         }
     }
 
-    /// What a profile says with an appliance's overrides, as it is written; nothing but the syntax
-    /// is checked.
-    ///
-    /// # Errors
-    ///
-    /// Everything that is wrong with the syntax.
-    pub fn effective(
-        source: &str,
-        text: &str,
-        overrides: &toml::Table,
-    ) -> Result<toml::Table, ProfileErrors> {
-        let mut table: toml::Table = text
-            .parse()
-            .map_err(|error| syntax_errors(source, text, &error))?;
-        merge::overlay(&mut table, overrides);
-        Ok(table)
+    /// What the profile says as it is written, with an appliance's overrides and its own variant
+    /// laid over it.
+    pub fn document(&self) -> &toml::Table {
+        &self.table
     }
 }
 
@@ -131,23 +129,35 @@ impl Source<'_> {
             .collect();
         check_names(&conditions, &names, common, &problems);
         let mut errors = problems.into_errors_of(self.name, self.text, &toml::Table::new());
-        let mut variants = Vec::new();
         let last = conditions.len().saturating_sub(1);
+        let mut reads = Vec::new();
         for (index, conditions) in conditions.into_iter().enumerate() {
             let Some(conditions) = conditions else {
                 continue;
             };
             let with = overlay_of(&listed, index);
-            let name = conditions.name.clone();
-            let own = variant_table(common, &with, &name, index == last);
-            let compiled = self.variant(own, &with, index, digest, &mut errors);
-            if let Some(profile) = compiled {
-                variants.push(conditions.speaks(Profile {
-                    variant: Some(name),
-                    ..profile
-                }));
-            }
+            let mut table = variant_table(common, &with, &conditions.name, index == last);
+            merge::overlay(&mut table, self.overrides);
+            let problems = Problems::default();
+            reads.push(VariantRead {
+                profile: self.read(&table, digest, &problems),
+                conditions,
+                with,
+                place: KeyPath::default().key("variant").index(index).key("with"),
+                problems,
+            });
         }
+        self.place_problems(common, &reads, &mut errors);
+        let variants: Vec<Variant> = reads
+            .into_iter()
+            .filter_map(|read| {
+                let name = read.conditions.name.clone();
+                Some(read.conditions.speaks(Profile {
+                    variant: Some(name),
+                    ..read.profile?
+                }))
+            })
+            .collect();
         match variants.last() {
             Some(assumed) if errors.is_empty() => {
                 let assumed = Profile::clone(&assumed.profile);
@@ -160,33 +170,63 @@ impl Source<'_> {
         }
     }
 
-    fn variant(
+    /// Says of every problem where it stands: in the common part, or in what a variant says itself.
+    fn place_problems(
         &self,
-        mut table: toml::Table,
-        with: &toml::Table,
-        index: usize,
-        digest: &str,
+        common: &toml::Table,
+        reads: &[VariantRead],
         errors: &mut Vec<ProfileError>,
-    ) -> Option<Profile> {
-        merge::overlay(&mut table, self.overrides);
-        let problems = Problems::default();
-        let profile = self.read(&table, digest, &problems);
-        // What the variant itself says stands below it in the file.
-        let below = KeyPath::default().key("variant").index(index).key("with");
-        problems.relocate(|key| {
-            (key.stands_in(with) && !key.stands_in(self.overrides)).then(|| below.join(key))
-        });
-        for error in problems.into_errors_of(self.name, self.text, self.overrides) {
-            // What is wrong in the common part is wrong in every variant.
-            if !errors.contains(&error) {
-                errors.push(error);
+    ) {
+        for read in reads {
+            let placed = Problems::default();
+            for problem in read.problems.all() {
+                let shared = reads
+                    .iter()
+                    .all(|other| other.problems.all().contains(&problem));
+                placed.add(self.place(problem, shared, common, read));
+            }
+            for error in placed.into_errors_of(self.name, self.text, self.overrides) {
+                // What is wrong in the common part is wrong in every variant.
+                if !errors.contains(&error) {
+                    errors.push(error);
+                }
             }
         }
-        profile
+        errors.sort_by_key(|error| (error.line, error.column));
+    }
+
+    /// Where a problem of a variant stands; `shared` if every variant has it.
+    fn place(
+        &self,
+        mut problem: Problem,
+        shared: bool,
+        common: &toml::Table,
+        read: &VariantRead,
+    ) -> Problem {
+        let key = &problem.key;
+        if key.stands_in(self.overrides) {
+            return problem;
+        }
+        // What is missing is missing in its table.
+        let missing = !shared
+            && !key.stands_in(common)
+            && key
+                .parent()
+                .is_some_and(|table| table.stands_in(&read.with));
+        if key.stands_in(&read.with) || missing {
+            problem.key = read.place.join(key);
+        } else if !shared {
+            let name = &read.conditions.name;
+            problem
+                .problem
+                .push_str(&format!(" (in the variant \"{name}\")"));
+        }
+        problem
     }
 }
 
-fn overlay_of(listed: &toml::Table, index: usize) -> toml::Table {
+/// What a variant says otherwise.
+pub(super) fn overlay_of(listed: &toml::Table, index: usize) -> toml::Table {
     listed
         .get("variant")
         .and_then(|list| list.get(index))
@@ -198,7 +238,7 @@ fn overlay_of(listed: &toml::Table, index: usize) -> toml::Table {
 
 /// The common part with the variant's own laid over it, and with its tests: those that name it, and
 /// of the last variant those that name none.
-fn variant_table(
+pub(super) fn variant_table(
     common: &toml::Table,
     with: &toml::Table,
     name: &str,

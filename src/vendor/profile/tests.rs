@@ -228,7 +228,7 @@ fn mistakes_in_mechanisms_are_refused() {
         ),
         (
             collection(&["same = ['name']", item, list, add, remove]),
-            "\"name\" is no field of an item: name some of: key",
+            "\"name\" is no field of an item; name some of: key",
         ),
         (
             collection(&["from = ['entitlement.value']", item, list, add, remove]),
@@ -434,19 +434,23 @@ fn mistakes_in_variants_are_refused_where_they_stand() {
         (
             "call = \"find\"",
             "call = \"\"",
-            "line 29, variant[1].with.user.find.request.call: the method has no name",
+            "acme.toml:29:20: variant[1].with.user.find.request.call: the method has no name",
         ),
         (
             "[\"{{ fields }}\"]",
             "[]",
-            "line 31, variant[1].with.user.create.request.params: the fields of the account have no place",
+            "acme.toml:31:39: variant[1].with.user.create.request.params: the fields of the account have no place",
         ),
         (
             "call = \"find\", params = [\"{{ key }}\"]",
             "method = \"GET\", path = \"/u\"",
             "this transport makes JSON-RPC calls only",
         ),
-        ("path = \"/rpc\"", "", "say where JSON-RPC is spoken"),
+        (
+            "path = \"/rpc\"",
+            "",
+            "acme.toml:25:15: variant[1].with.transport.path: the key is missing; say where JSON-RPC is spoken",
+        ),
         (
             "[variant.with.user.fields]\nlogin = { max_length = 8 }",
             "[variant.with.user.fields]\nlogin = { max_lenght = 8 }",
