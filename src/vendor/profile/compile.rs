@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::super::suggest::closest;
 use super::errors::{Problem, Problems, ProfileError, ProfileErrors, syntax_errors};
 use super::place::{KeyPath, Spot};
 use super::variant::{Conditions, Variant};
@@ -73,6 +74,7 @@ impl Profile {
             None => {
                 merge::overlay(&mut file, overrides);
                 let problems = Problems::default();
+                check_tests(&[], &file, &problems);
                 let profile = source.read(&file, &digest, &problems);
                 let errors = problems.into_errors_of(source.name, text, overrides);
                 match profile {
@@ -246,16 +248,23 @@ pub(super) fn variant_table(
 ) -> toml::Table {
     let mut table = common.clone();
     if let Some(toml::Value::Array(tests)) = table.get_mut("test") {
-        // The others stay as empty places, so that what is said of a test says where it stands.
+        // The others keep their places, so that what is said of a test says where it stands.
         for test in tests.iter_mut() {
             let concerned = named(test).map_or(is_last, |names| names.contains(&name));
             if !concerned {
-                *test = toml::Value::Table(toml::Table::new());
+                *test = of_no_variant();
             }
         }
     }
     merge::overlay(&mut table, with);
     table
+}
+
+/// Holds the place of a test that is about other variants.
+fn of_no_variant() -> toml::Value {
+    let nothing = toml::Value::Array(Vec::new());
+    let table: toml::Table = [("variant".to_owned(), nothing)].into_iter().collect();
+    toml::Value::Table(table)
 }
 
 /// The variants that a test is about.
@@ -294,17 +303,33 @@ fn check_names(
             );
         }
     }
-    let tests = common.get("test").and_then(toml::Value::as_array);
+    check_tests(names, common, problems);
+}
+
+/// Every test names variants that there are.
+fn check_tests(names: &[&str], profile: &toml::Table, problems: &Problems) {
+    let tests = profile.get("test").and_then(toml::Value::as_array);
     for (index, test) in tests.into_iter().flatten().enumerate() {
-        for name in named(test).unwrap_or_default() {
-            if !names.contains(&name) {
-                problems.report(
-                    KeyPath::default().key("test").index(index).key("variant"),
-                    Spot::Value,
-                    format!("there is no variant \"{name}\""),
-                    "name one of the profile's",
-                );
-            }
+        let Some(given) = named(test) else { continue };
+        let place = KeyPath::default().key("test").index(index).key("variant");
+        let report = |problem: String, remedy: String| {
+            problems.report(place.clone(), Spot::Value, problem, remedy);
+        };
+        if given.is_empty() {
+            report(
+                "it names no variant, so that the test never runs".to_owned(),
+                "name one of the profile's, or leave the key out".to_owned(),
+            );
+        }
+        for name in given.iter().filter(|name| !names.contains(name)) {
+            let known = match names {
+                [] => "leave it out: the profile has no [[variant]]".to_owned(),
+                names => format!("use one of: {}", names.join(", ")),
+            };
+            report(
+                format!("there is no variant \"{name}\"{}", closest(name, names)),
+                known,
+            );
         }
     }
 }

@@ -112,7 +112,7 @@ vocabulary! { ITEM = "item", "How a value becomes the fields of an item." {
 } }
 
 vocabulary! { RULE = "rule", "Where when holds, the required fields have a value and the forbidden ones none." {
-    "when" (required): Object, "Fields of the table, each with a value or a list of values.";
+    "when": Object, "Fields of the table, each with a value or a list of values; always unless said.";
     "without": Texts, "The rule holds only where these fields have no value.";
     "require": Texts, "Fields that must have a value.";
     "forbid": Texts, "Fields that must not have a value.";

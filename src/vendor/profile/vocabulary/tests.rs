@@ -156,3 +156,26 @@ fn every_meaning_is_a_sentence() {
         }
     }
 }
+
+/// The page for authors of profiles.
+const README: &str = include_str!("../../../../config/vendors/README.md");
+
+#[test]
+fn authors_can_read_of_every_key() {
+    let code: BTreeSet<&str> = README
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .flat_map(|span| span.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'))
+        .collect();
+    let silent: Vec<String> = tables()
+        .iter()
+        .flat_map(|table| table.keys().map(move |key| (table.name, key.name)))
+        .filter(|(_, key)| !code.contains(key))
+        .map(|(table, key)| format!("{key} of the table {table}"))
+        .collect();
+    assert!(
+        silent.is_empty(),
+        "config/vendors/README.md says nothing of {silent:?}"
+    );
+}
