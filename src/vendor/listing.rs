@@ -72,7 +72,7 @@ impl Listing {
             section.problem(
                 "paging",
                 "pages are asked for by query parameters, which a JSON-RPC call does not have",
-                "ask for the whole list by params, and leave paging out",
+                "ask for the whole list by params, and leave paging out; over a common one lay paging = { style = \"none\" }",
             );
         }
         Some(Self {

@@ -100,17 +100,27 @@ impl Entry {
                     groups
                         .map_or("-", |groups| words::members(groups.members))
                         .to_owned(),
-                    passwords.unwrap_or("-").to_owned(),
+                    passwords.unwrap_or_else(|| "-".to_owned()),
                     able.users.marker.clone().unwrap_or_else(|| "-".to_owned()),
+                    listed(&words::special(&able.users)),
+                    listed(&able.variants),
                 ]);
             }
             Err(problem) => {
                 row.push(problem.clone());
-                row.extend(std::iter::repeat_n("?".to_owned(), 7));
+                row.extend(std::iter::repeat_n("?".to_owned(), 9));
             }
         }
         row.push(source);
         row
+    }
+}
+
+fn listed(words: &[String]) -> String {
+    if words.is_empty() {
+        "-".to_owned()
+    } else {
+        words.join(", ")
     }
 }
 
@@ -129,6 +139,8 @@ fn table(entries: &[Entry]) -> Table {
             "groups",
             "passwords",
             "marker",
+            "also",
+            "variants",
             "from",
         ]);
     for entry in entries {

@@ -2,16 +2,20 @@
 
 use crate::vendor::{Capabilities, ObjectCapabilities, Passwords};
 
-/// What is possible with accounts and with groups, a line each.
-pub(super) fn capabilities(capabilities: &Capabilities) -> [String; 2] {
+/// What is possible with accounts and with groups, and the variants if there are any; a line each.
+pub(super) fn capabilities(capabilities: &Capabilities) -> Vec<String> {
     let groups = capabilities
         .groups
         .as_ref()
         .map_or_else(|| "none".to_owned(), object);
-    [
+    let mut lines = vec![
         format!("users: {}", object(&capabilities.users)),
         format!("groups: {groups}"),
-    ]
+    ];
+    if !capabilities.variants.is_empty() {
+        lines.push(format!("variants: {}", capabilities.variants.join(", ")));
+    }
+    lines
 }
 
 /// What is possible with one kind of object.
@@ -23,7 +27,6 @@ pub(super) fn object(object: &ObjectCapabilities) -> String {
         (object.disable, "disable"),
         (object.delete, "delete"),
         (object.list, "list"),
-        (object.revoke, "revoke"),
     ];
     let mut words: Vec<String> = able
         .iter()
@@ -40,7 +43,7 @@ pub(super) fn object(object: &ObjectCapabilities) -> String {
             .passwords
             .map(|it| format!("passwords ({})", passwords(it))),
     );
-    words.extend(object.collections.iter().cloned());
+    words.extend(special(object));
     words.extend(
         object
             .marker
@@ -48,6 +51,22 @@ pub(super) fn object(object: &ObjectCapabilities) -> String {
             .map(|field| format!("marker in {field}")),
     );
     words.join(", ")
+}
+
+/// What not every vendor has: revocation, collections, references.
+pub(super) fn special(object: &ObjectCapabilities) -> Vec<String> {
+    let revoke = object.revoke.then(|| "revoke".to_owned());
+    let collections = object.collections.iter();
+    let collections = collections.map(|name| format!("collection {name}"));
+    let references = match object.references.as_slice() {
+        [] => None,
+        fields => Some(format!("{} by name", fields.join(" and "))),
+    };
+    revoke
+        .into_iter()
+        .chain(collections)
+        .chain(references)
+        .collect()
 }
 
 /// How members are written.
@@ -60,11 +79,17 @@ pub(super) fn members(style: Option<&str>) -> &'static str {
 }
 
 /// What can be done about passwords.
-pub(super) fn passwords(passwords: Passwords) -> &'static str {
-    match (passwords.generated, passwords.changeable) {
-        (true, true) => "generated, can be changed",
-        (true, false) => "generated, on creation only",
-        (false, true) => "can be changed",
-        (false, false) => "on creation only",
-    }
+pub(super) fn passwords(passwords: Passwords) -> String {
+    let made = if passwords.generated {
+        "generated, "
+    } else {
+        ""
+    };
+    let written = if passwords.changeable {
+        "can be changed"
+    } else {
+        "on creation only"
+    };
+    let none = if passwords.optional { ", or none" } else { "" };
+    format!("{made}{written}{none}")
 }

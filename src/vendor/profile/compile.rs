@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::errors::{Problems, ProfileError, ProfileErrors, syntax_errors};
+use super::super::suggest::closest;
+use super::errors::{Problem, Problems, ProfileError, ProfileErrors, syntax_errors};
 use super::place::{KeyPath, Spot};
-use super::variant::Conditions;
+use super::variant::{Conditions, Variant};
 use super::{Profile, Section, merge, request_kinds};
 use crate::scim::schema::SchemaSet;
 
@@ -14,6 +15,16 @@ struct Source<'a> {
     text: &'a str,
     overrides: &'a toml::Table,
     schemas: &'a Arc<SchemaSet>,
+}
+
+/// A variant that has been read.
+struct VariantRead {
+    conditions: Conditions,
+    /// What it says itself, and where that stands.
+    with: toml::Table,
+    place: KeyPath,
+    profile: Option<Profile>,
+    problems: Problems,
 }
 
 impl Profile {
@@ -63,6 +74,7 @@ impl Profile {
             None => {
                 merge::overlay(&mut file, overrides);
                 let problems = Problems::default();
+                check_tests(&[], &file, &problems);
                 let profile = source.read(&file, &digest, &problems);
                 let errors = problems.into_errors_of(source.name, text, overrides);
                 match profile {
@@ -74,22 +86,10 @@ impl Profile {
         }
     }
 
-    /// What a profile says with an appliance's overrides, as it is written; nothing but the syntax
-    /// is checked.
-    ///
-    /// # Errors
-    ///
-    /// Everything that is wrong with the syntax.
-    pub fn effective(
-        source: &str,
-        text: &str,
-        overrides: &toml::Table,
-    ) -> Result<toml::Table, ProfileErrors> {
-        let mut table: toml::Table = text
-            .parse()
-            .map_err(|error| syntax_errors(source, text, &error))?;
-        merge::overlay(&mut table, overrides);
-        Ok(table)
+    /// What the profile says as it is written, with an appliance's overrides and its own variant
+    /// laid over it.
+    pub fn document(&self) -> &toml::Table {
+        &self.table
     }
 }
 
@@ -131,23 +131,35 @@ impl Source<'_> {
             .collect();
         check_names(&conditions, &names, common, &problems);
         let mut errors = problems.into_errors_of(self.name, self.text, &toml::Table::new());
-        let mut variants = Vec::new();
         let last = conditions.len().saturating_sub(1);
+        let mut reads = Vec::new();
         for (index, conditions) in conditions.into_iter().enumerate() {
             let Some(conditions) = conditions else {
                 continue;
             };
             let with = overlay_of(&listed, index);
-            let name = conditions.name.clone();
-            let own = variant_table(common, &with, &name, index == last);
-            let compiled = self.variant(own, &with, index, digest, &mut errors);
-            if let Some(profile) = compiled {
-                variants.push(conditions.speaks(Profile {
-                    variant: Some(name),
-                    ..profile
-                }));
-            }
+            let mut table = variant_table(common, &with, &conditions.name, index == last);
+            merge::overlay(&mut table, self.overrides);
+            let problems = Problems::default();
+            reads.push(VariantRead {
+                profile: self.read(&table, digest, &problems),
+                conditions,
+                with,
+                place: KeyPath::default().key("variant").index(index).key("with"),
+                problems,
+            });
         }
+        self.place_problems(common, &reads, &mut errors);
+        let variants: Vec<Variant> = reads
+            .into_iter()
+            .filter_map(|read| {
+                let name = read.conditions.name.clone();
+                Some(read.conditions.speaks(Profile {
+                    variant: Some(name),
+                    ..read.profile?
+                }))
+            })
+            .collect();
         match variants.last() {
             Some(assumed) if errors.is_empty() => {
                 let assumed = Profile::clone(&assumed.profile);
@@ -160,33 +172,63 @@ impl Source<'_> {
         }
     }
 
-    fn variant(
+    /// Says of every problem where it stands: in the common part, or in what a variant says itself.
+    fn place_problems(
         &self,
-        mut table: toml::Table,
-        with: &toml::Table,
-        index: usize,
-        digest: &str,
+        common: &toml::Table,
+        reads: &[VariantRead],
         errors: &mut Vec<ProfileError>,
-    ) -> Option<Profile> {
-        merge::overlay(&mut table, self.overrides);
-        let problems = Problems::default();
-        let profile = self.read(&table, digest, &problems);
-        // What the variant itself says stands below it in the file.
-        let below = KeyPath::default().key("variant").index(index).key("with");
-        problems.relocate(|key| {
-            (key.stands_in(with) && !key.stands_in(self.overrides)).then(|| below.join(key))
-        });
-        for error in problems.into_errors_of(self.name, self.text, self.overrides) {
-            // What is wrong in the common part is wrong in every variant.
-            if !errors.contains(&error) {
-                errors.push(error);
+    ) {
+        for read in reads {
+            let placed = Problems::default();
+            for problem in read.problems.all() {
+                let shared = reads
+                    .iter()
+                    .all(|other| other.problems.all().contains(&problem));
+                placed.add(self.place(problem, shared, common, read));
+            }
+            for error in placed.into_errors_of(self.name, self.text, self.overrides) {
+                // What is wrong in the common part is wrong in every variant.
+                if !errors.contains(&error) {
+                    errors.push(error);
+                }
             }
         }
-        profile
+        errors.sort_by_key(|error| (error.line, error.column));
+    }
+
+    /// Where a problem of a variant stands; `shared` if every variant has it.
+    fn place(
+        &self,
+        mut problem: Problem,
+        shared: bool,
+        common: &toml::Table,
+        read: &VariantRead,
+    ) -> Problem {
+        let key = &problem.key;
+        if key.stands_in(self.overrides) {
+            return problem;
+        }
+        // What is missing is missing in its table.
+        let missing = !shared
+            && !key.stands_in(common)
+            && key
+                .parent()
+                .is_some_and(|table| table.stands_in(&read.with));
+        if key.stands_in(&read.with) || missing {
+            problem.key = read.place.join(key);
+        } else if !shared {
+            let name = &read.conditions.name;
+            problem
+                .problem
+                .push_str(&format!(" (in the variant \"{name}\")"));
+        }
+        problem
     }
 }
 
-fn overlay_of(listed: &toml::Table, index: usize) -> toml::Table {
+/// What a variant says otherwise.
+pub(super) fn overlay_of(listed: &toml::Table, index: usize) -> toml::Table {
     listed
         .get("variant")
         .and_then(|list| list.get(index))
@@ -198,7 +240,7 @@ fn overlay_of(listed: &toml::Table, index: usize) -> toml::Table {
 
 /// The common part with the variant's own laid over it, and with its tests: those that name it, and
 /// of the last variant those that name none.
-fn variant_table(
+pub(super) fn variant_table(
     common: &toml::Table,
     with: &toml::Table,
     name: &str,
@@ -206,16 +248,23 @@ fn variant_table(
 ) -> toml::Table {
     let mut table = common.clone();
     if let Some(toml::Value::Array(tests)) = table.get_mut("test") {
-        // The others stay as empty places, so that what is said of a test says where it stands.
+        // The others keep their places, so that what is said of a test says where it stands.
         for test in tests.iter_mut() {
             let concerned = named(test).map_or(is_last, |names| names.contains(&name));
             if !concerned {
-                *test = toml::Value::Table(toml::Table::new());
+                *test = of_no_variant();
             }
         }
     }
     merge::overlay(&mut table, with);
     table
+}
+
+/// Holds the place of a test that is about other variants.
+fn of_no_variant() -> toml::Value {
+    let nothing = toml::Value::Array(Vec::new());
+    let table: toml::Table = [("variant".to_owned(), nothing)].into_iter().collect();
+    toml::Value::Table(table)
 }
 
 /// The variants that a test is about.
@@ -254,17 +303,33 @@ fn check_names(
             );
         }
     }
-    let tests = common.get("test").and_then(toml::Value::as_array);
+    check_tests(names, common, problems);
+}
+
+/// Every test names variants that there are.
+fn check_tests(names: &[&str], profile: &toml::Table, problems: &Problems) {
+    let tests = profile.get("test").and_then(toml::Value::as_array);
     for (index, test) in tests.into_iter().flatten().enumerate() {
-        for name in named(test).unwrap_or_default() {
-            if !names.contains(&name) {
-                problems.report(
-                    KeyPath::default().key("test").index(index).key("variant"),
-                    Spot::Value,
-                    format!("there is no variant \"{name}\""),
-                    "name one of the profile's",
-                );
-            }
+        let Some(given) = named(test) else { continue };
+        let place = KeyPath::default().key("test").index(index).key("variant");
+        let report = |problem: String, remedy: String| {
+            problems.report(place.clone(), Spot::Value, problem, remedy);
+        };
+        if given.is_empty() {
+            report(
+                "it names no variant, so that the test never runs".to_owned(),
+                "name one of the profile's, or leave the key out".to_owned(),
+            );
+        }
+        for name in given.iter().filter(|name| !names.contains(name)) {
+            let known = match names {
+                [] => "leave it out: the profile has no [[variant]]".to_owned(),
+                names => format!("use one of: {}", names.join(", ")),
+            };
+            report(
+                format!("there is no variant \"{name}\"{}", closest(name, names)),
+                known,
+            );
         }
     }
 }

@@ -62,11 +62,12 @@ pub(crate) struct Problems {
     pub(super) asked: RefCell<Vec<super::section::Asked>>,
 }
 
-#[derive(Debug)]
-struct Problem {
-    key: KeyPath,
+/// One thing that is wrong, before it is known where its key stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Problem {
+    pub(super) key: KeyPath,
     spot: Spot,
-    problem: String,
+    pub(super) problem: String,
     remedy: String,
 }
 
@@ -87,13 +88,14 @@ impl Problems {
         });
     }
 
-    /// Moves those whose keys stand elsewhere in the text than in the table that was read.
-    pub(super) fn relocate(&self, place: impl Fn(&KeyPath) -> Option<KeyPath>) {
-        for problem in self.found.borrow_mut().iter_mut() {
-            if let Some(moved) = place(&problem.key) {
-                problem.key = moved;
-            }
-        }
+    /// Notes one that was found elsewhere.
+    pub(super) fn add(&self, problem: Problem) {
+        self.found.borrow_mut().push(problem);
+    }
+
+    /// What has been noted so far.
+    pub(super) fn all(&self) -> Vec<Problem> {
+        self.found.borrow().clone()
     }
 
     /// All of them, with the lines of `text` that they are about.

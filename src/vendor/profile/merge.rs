@@ -17,7 +17,8 @@ const REQUEST_KINDS: [&[&str]; 2] = [
 
 /// Overrides win, table by table. An override that gives a row another source takes the
 /// profile's own source away, because a row has only one, and the default with it; and one that
-/// makes a request of the other kind takes the profile's own request away.
+/// makes a request of the other kind takes the profile's own request away. What has another style
+/// (paging, members) has other keys, too.
 pub(super) fn overlay(profile: &mut toml::Table, overrides: &toml::Table) {
     for (one, other) in [(0, 1), (1, 0)] {
         let (one, other) = (REQUEST_KINDS[one], REQUEST_KINDS[other]);
@@ -28,6 +29,15 @@ pub(super) fn overlay(profile: &mut toml::Table, overrides: &toml::Table) {
                 profile.remove(*key);
             }
         }
+    }
+    let style = |table: &toml::Table| {
+        let style = table.get("style").and_then(toml::Value::as_str);
+        style.map(str::to_owned)
+    };
+    if let (Some(was), Some(becomes)) = (style(profile), style(overrides))
+        && was != becomes
+    {
+        profile.clear();
     }
     if SOURCES.iter().any(|source| overrides.contains_key(*source)) {
         for source in SOURCES {
@@ -124,6 +134,21 @@ mod tests {
                 "[fields]\na = { template = 't', max_length = 3 }\nb = { from = ['y'] }\nc = { value = 1 }"
             )
         );
+    }
+
+    #[test]
+    fn another_style_has_keys_of_its_own() {
+        let mut profile: toml::Table = "[list.paging]\nstyle = 'page'\npage = 'p'\ntotal = '/n'"
+            .parse()
+            .unwrap();
+        let same: toml::Table = "[list.paging]\nstyle = 'page'\ntotal = '/m'"
+            .parse()
+            .unwrap();
+        overlay(&mut profile, &same);
+        assert_eq!(profile["list"]["paging"]["page"].as_str(), Some("p"));
+        let other: toml::Table = "[list.paging]\nstyle = 'none'".parse().unwrap();
+        overlay(&mut profile, &other);
+        assert_eq!(profile, other);
     }
 
     #[test]

@@ -118,6 +118,8 @@ impl Profile {
             .collect();
         let verdicts = Verdicts::compile(root, secret_fields, kind);
         let tests = TestCase::compile_all(root);
+        // Has been taken out by now, and is known nevertheless.
+        root.value("variant");
         Some(Self {
             vendor: vendor?,
             title: title?,

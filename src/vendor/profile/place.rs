@@ -28,6 +28,12 @@ impl KeyPath {
         Self(self.0.iter().chain(&below.0).cloned().collect())
     }
 
+    /// The way to what this is a key or an element of.
+    pub(super) fn parent(&self) -> Option<Self> {
+        let (_, above) = self.0.split_last()?;
+        (!above.is_empty()).then(|| Self(above.to_vec()))
+    }
+
     /// The way to an element of the list here.
     pub(crate) fn index(&self, index: usize) -> Self {
         let mut path = self.clone();

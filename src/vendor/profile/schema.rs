@@ -16,7 +16,7 @@ pub fn profile_schema() -> Value {
         "title".to_owned(),
         Value::from("scim-bridge vendor profile"),
     );
-    schema.append(&mut table(&PROFILE, &mut definitions));
+    schema.append(&mut table(&PROFILE, false, &mut definitions));
     schema.insert("definitions".to_owned(), Value::Object(definitions));
     Value::Object(schema)
 }
@@ -25,18 +25,22 @@ pub fn profile_schema() -> Value {
 /// `collection_override` of a collection of which it says only a part; with those that they refer to.
 pub(crate) fn override_schemas() -> Map<String, Value> {
     let mut definitions = Map::new();
-    reference(&ROW, &mut definitions);
-    let mut part = table(&COLLECTION, &mut definitions);
-    part.remove("required");
-    definitions.insert("collection_override".to_owned(), Value::Object(part));
+    reference(&ROW, false, &mut definitions);
+    let collection = table(&COLLECTION, true, &mut definitions);
+    definitions.insert("collection_override".to_owned(), Value::Object(collection));
     definitions
 }
 
-fn table(vocabulary: &Vocabulary, definitions: &mut Map<String, Value>) -> Map<String, Value> {
+/// A table. Of a part nothing has to be there: it is laid over what is said elsewhere.
+fn table(
+    vocabulary: &Vocabulary,
+    part: bool,
+    definitions: &mut Map<String, Value>,
+) -> Map<String, Value> {
     let mut properties = Map::new();
     let mut required = Vec::new();
     for key in vocabulary.keys() {
-        properties.insert(key.name.to_owned(), value(key, definitions));
+        properties.insert(key.name.to_owned(), value(key, part, definitions));
         if key.required {
             required.push(key.name);
         }
@@ -45,24 +49,34 @@ fn table(vocabulary: &Vocabulary, definitions: &mut Map<String, Value>) -> Map<S
     schema.insert("description".to_owned(), Value::from(vocabulary.meaning));
     schema.insert("type".to_owned(), Value::from("object"));
     schema.insert("properties".to_owned(), Value::Object(properties));
-    if !required.is_empty() {
+    if !part && !required.is_empty() {
         schema.insert("required".to_owned(), Value::from(required));
+    }
+    if !part && !vocabulary.alternatives().is_empty() {
+        let sets = vocabulary.alternatives().iter();
+        let sets: Vec<Value> = sets.map(|keys| json!({ "required": keys })).collect();
+        schema.insert("anyOf".to_owned(), Value::from(sets));
     }
     schema.insert("additionalProperties".to_owned(), Value::Bool(false));
     schema
 }
 
-fn reference(vocabulary: &Vocabulary, definitions: &mut Map<String, Value>) -> Value {
-    if !definitions.contains_key(vocabulary.name) {
+fn reference(vocabulary: &Vocabulary, part: bool, definitions: &mut Map<String, Value>) -> Value {
+    let name = if part {
+        format!("part_of_{}", vocabulary.name)
+    } else {
+        vocabulary.name.to_owned()
+    };
+    if !definitions.contains_key(&name) {
         // Its place is taken first, so that a table that contains itself comes to an end.
-        definitions.insert(vocabulary.name.to_owned(), Value::Null);
-        let schema = table(vocabulary, definitions);
-        definitions.insert(vocabulary.name.to_owned(), Value::Object(schema));
+        definitions.insert(name.clone(), Value::Null);
+        let schema = table(vocabulary, part, definitions);
+        definitions.insert(name.clone(), Value::Object(schema));
     }
-    json!({ "$ref": format!("#/definitions/{}", vocabulary.name) })
+    json!({ "$ref": format!("#/definitions/{name}") })
 }
 
-fn value(key: &Key, definitions: &mut Map<String, Value>) -> Value {
+fn value(key: &Key, part: bool, definitions: &mut Map<String, Value>) -> Value {
     let text = json!({ "type": "string" });
     let pointer = json!({ "type": "string", "pattern": "^($|/)" });
     let schema = match &key.kind {
@@ -84,11 +98,15 @@ fn value(key: &Key, definitions: &mut Map<String, Value>) -> Value {
             "type": "object",
             "additionalProperties": { "type": ["string", "integer", "boolean"] },
         }),
-        Kind::Table(inner) => json!({ "allOf": [reference(inner, definitions)] }),
-        Kind::Tables(inner) => json!({ "type": "array", "items": reference(inner, definitions) }),
+        Kind::Table(inner) => json!({ "allOf": [reference(inner, part, definitions)] }),
+        Kind::Part(inner) => json!({ "allOf": [reference(inner, true, definitions)] }),
+        // A list is replaced as a whole.
+        Kind::Tables(inner) => {
+            json!({ "type": "array", "items": reference(inner, false, definitions) })
+        }
         Kind::Named(inner) => json!({
             "type": "object",
-            "additionalProperties": reference(inner, definitions),
+            "additionalProperties": reference(inner, part, definitions),
         }),
         Kind::Schema(make) => make(),
     };

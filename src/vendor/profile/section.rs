@@ -91,11 +91,6 @@ impl<'a> Section<'a> {
         &self.path
     }
 
-    /// Whether the table has no key at all.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.table.is_empty()
-    }
-
     /// Whether the table has the key.
     pub(crate) fn has(&self, key: &str) -> bool {
         self.table.contains_key(key)

@@ -93,8 +93,7 @@ impl TestCase {
     pub(super) fn compile_all(root: &Section<'_>) -> Vec<Self> {
         root.sections("test")
             .iter()
-            // An empty one is another variant's.
-            .filter(|section| !section.is_empty())
+            .filter(|section| !is_of_other_variant(section))
             .filter_map(Self::compile)
             .collect()
     }
@@ -221,6 +220,12 @@ impl TestCase {
             appliance: "test",
         })
     }
+}
+
+/// Whether the section only holds the place of a test that is about other variants.
+fn is_of_other_variant(section: &Section<'_>) -> bool {
+    let named = section.value("variant").and_then(toml::Value::as_array);
+    named.is_some_and(Vec::is_empty)
 }
 
 fn document(section: &Section<'_>, key: &'static str) -> Option<Map<String, Value>> {

@@ -228,7 +228,7 @@ fn mistakes_in_mechanisms_are_refused() {
         ),
         (
             collection(&["same = ['name']", item, list, add, remove]),
-            "\"name\" is no field of an item: name some of: key",
+            "\"name\" is no field of an item; name some of: key",
         ),
         (
             collection(&["from = ['entitlement.value']", item, list, add, remove]),
@@ -434,19 +434,23 @@ fn mistakes_in_variants_are_refused_where_they_stand() {
         (
             "call = \"find\"",
             "call = \"\"",
-            "line 29, variant[1].with.user.find.request.call: the method has no name",
+            "acme.toml:29:20: variant[1].with.user.find.request.call: the method has no name",
         ),
         (
             "[\"{{ fields }}\"]",
             "[]",
-            "line 31, variant[1].with.user.create.request.params: the fields of the account have no place",
+            "acme.toml:31:39: variant[1].with.user.create.request.params: the fields of the account have no place",
         ),
         (
             "call = \"find\", params = [\"{{ key }}\"]",
             "method = \"GET\", path = \"/u\"",
             "this transport makes JSON-RPC calls only",
         ),
-        ("path = \"/rpc\"", "", "say where JSON-RPC is spoken"),
+        (
+            "path = \"/rpc\"",
+            "",
+            "acme.toml:25:15: variant[1].with.transport.path: the key is missing; say where JSON-RPC is spoken",
+        ),
         (
             "[variant.with.user.fields]\nlogin = { max_length = 8 }",
             "[variant.with.user.fields]\nlogin = { max_lenght = 8 }",
@@ -479,8 +483,45 @@ fn mistakes_in_variants_are_refused_where_they_stand() {
         format!("{NEWER}\n[[test]]\nname = 't'\nvariant = 'rcp'\nuser = {{ userName = 'j' }}");
     let refused = compile(&acme_with_variants(&test)).unwrap_err();
     assert!(
-        refused.contains("test[1].variant: there is no variant \"rcp\""),
+        refused
+            .contains("test[1].variant: there is no variant \"rcp\"; use one of: rpc, old, rest"),
         "{refused}"
+    );
+}
+
+#[test]
+fn a_test_that_would_never_run_is_refused() {
+    let test = |keys: &str| format!("{ACME}\n[[test]]\n{keys}");
+    for (text, expected) in [
+        (test(""), "test[1].name: the key is missing"),
+        (
+            test("name = 't'\nvariant = 'rpc'\nuser = { userName = 'j' }"),
+            "leave it out: the profile has no [[variant]]",
+        ),
+        (
+            test(&format!(
+                "name = 't'\nvariant = []\nuser = {{ userName = 'j' }}\n{NEWER}"
+            )),
+            "it names no variant",
+        ),
+    ] {
+        let refused = compile(&text).unwrap_err();
+        assert!(refused.contains(expected), "{expected}\nnot in\n{refused}");
+    }
+}
+
+#[test]
+fn what_does_not_go_together_in_a_variant_names_it() {
+    let text = acme_with_variants(NEWER).replace(
+        "[user.fields]",
+        "[user.delete]\nrequest = { method = 'DELETE', path = '/users/{{ id }}' }\n[user.fields]",
+    );
+    let errors = Profile::compile("acme.toml", &text, &toml::Table::new()).unwrap_err();
+    assert_eq!(errors.0.len(), 1, "{errors}");
+    assert_eq!(errors.0[0].key, "user.delete.request.method");
+    assert_eq!(
+        errors.0[0].problem,
+        "this transport makes JSON-RPC calls only (in the variant \"rpc\")"
     );
 }
 

@@ -89,8 +89,19 @@ impl Conditions {
             }
             number
         };
-        // Laid over the profile, and read as a part of it.
-        let _with = section.section("with").map(|with| with.entries());
+        if let Some(with) = section.section("with") {
+            for key in ["vendor", "test", "variant"] {
+                if with.has(key) {
+                    with.problem(
+                        key,
+                        "a variant only says what is spoken",
+                        "say it at the top of the profile; a test names its variant",
+                    );
+                }
+            }
+            // Laid over the profile, and read as a part of it.
+            let _entries = with.entries();
+        }
         Some(Self {
             from: number("from"),
             before: number("before"),

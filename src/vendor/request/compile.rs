@@ -21,7 +21,7 @@ const HTTP_KEYS: [&str; 5] = ["method", "path", "query", "headers", "body"];
 /// Reads a request: `method`, `path`, `query`, `headers` and `body`, or of JSON-RPC `call` and
 /// `params`. `None` if something is wrong, which has been reported then.
 pub(crate) fn compile_request(section: &Section<'_>, declared: &[&str]) -> Option<RequestTemplate> {
-    let (form, body) = if section.has("call") {
+    let (form, body) = if section.value("call").is_some() {
         compile_call(section, declared)?
     } else {
         compile_http(section, declared)?

@@ -41,9 +41,15 @@ pub enum TransportKind {
 
 /// The kinds by the names that profiles give them.
 const KINDS: [(&str, TransportKind); 3] = [
-    ("rest", TransportKind::Rest),
-    ("jsonrpc-websocket", TransportKind::JsonRpcWebsocket),
-    ("jsonrpc-http", TransportKind::JsonRpcHttp),
+    (TransportKind::Rest.as_str(), TransportKind::Rest),
+    (
+        TransportKind::JsonRpcWebsocket.as_str(),
+        TransportKind::JsonRpcWebsocket,
+    ),
+    (
+        TransportKind::JsonRpcHttp.as_str(),
+        TransportKind::JsonRpcHttp,
+    ),
 ];
 
 impl TransportKind {
@@ -53,6 +59,15 @@ impl TransportKind {
             .iter()
             .find(|(known, _)| *known == name)
             .map(|(_, kind)| *kind)
+    }
+
+    /// Its name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Rest => "rest",
+            Self::JsonRpcWebsocket => "jsonrpc-websocket",
+            Self::JsonRpcHttp => "jsonrpc-http",
+        }
     }
 
     /// Whether what is asked for are methods of JSON-RPC.

@@ -207,6 +207,11 @@ fn the_list_has_built_in_and_configured_profiles() {
     );
     assert_eq!(row("FortiAuth")[3..7], ["-", "yes", "yes", "one by one"]);
     assert_eq!(row("Nimble")[3..7], ["yes", "yes", "yes", "-"]);
+    assert_eq!(row("TrueNAS")[2], "jsonrpc-websocket, rest");
+    assert_eq!(row("TrueNAS")[10], "jsonrpc, core, scale-22.02, rest");
+    let foreman = row("Foreman")[9];
+    assert!(foreman.contains("revoke"), "{foreman}");
+    assert!(foreman.contains("organization_ids"), "{foreman}");
 
     let folder = tempfile::tempdir().unwrap();
     let config = with_acme(folder.path());
@@ -241,6 +246,70 @@ fn a_profile_is_shown_with_its_calls_and_its_table() {
 }
 
 #[test]
+fn the_assumed_variant_is_shown_or_the_one_that_is_named() {
+    let assumed = stdout(&run(&["vendor", "show", "truenas"]));
+    for line in [
+        "variant         rest, assumed until an appliance has been asked; by --variant: jsonrpc, core, scale-22.02",
+        "transport       rest, below /api/v2.0",
+        "  create   POST /user",
+    ] {
+        assert!(
+            assumed.contains(&format!("{line}\n")),
+            "{line}\nnot in\n{assumed}"
+        );
+    }
+    let newest = stdout(&run(&["vendor", "show", "truenas", "--variant", "jsonrpc"]));
+    for line in [
+        "variant         jsonrpc; by --variant: core, scale-22.02, rest",
+        "transport       jsonrpc-websocket, at /api/current",
+        "authentication  login by token, login by password",
+        "own account     asked for, and never touched",
+    ] {
+        assert!(
+            newest.contains(&format!("{line}\n")),
+            "{line}\nnot in\n{newest}"
+        );
+    }
+    assert!(
+        newest.contains("call user.create  [\"{{ fields }}\"]"),
+        "{newest}"
+    );
+    assert!(!newest.contains("POST /user"), "{newest}");
+    let core = json_of(&[
+        "vendor",
+        "show",
+        "truenas",
+        "--variant",
+        "core",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(core["variant"], "core");
+    assert_eq!(
+        core["variants"],
+        json!(["jsonrpc", "core", "scale-22.02", "rest"])
+    );
+    let fields = core["user"]["fields"].as_array().unwrap();
+    let name = fields
+        .iter()
+        .find(|field| field["field"] == "username")
+        .unwrap();
+    assert_eq!(name["row"]["max_length"], 16);
+
+    for (vendor, told) in [
+        (
+            "truenas",
+            "has no variant \"scale\"; there are jsonrpc, core, scale-22.02, rest",
+        ),
+        ("nimble", "has no variants; leave --variant out"),
+    ] {
+        let output = run(&["vendor", "show", vendor, "--variant", "scale"]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(stderr(&output).contains(told), "{}", stderr(&output));
+    }
+}
+
+#[test]
 fn rows_that_an_appliance_has_of_its_own_are_marked() {
     let arguments = [
         "vendor",
@@ -262,7 +331,7 @@ fn rows_that_an_appliance_has_of_its_own_are_marked() {
     assert_eq!(json["appliance"], "array-1");
     let fields = json["user"]["fields"].as_array().unwrap();
     let field = |name: &str| fields.iter().find(|field| field["field"] == name).unwrap();
-    assert_eq!(field("role")["overridden"], json!(["choose"]));
+    assert_eq!(field("role")["overridden"], json!(["choose", "default"]));
     assert_eq!(field("role")["row"]["choose"][0]["value"], "administrator");
     assert_eq!(field("name")["overridden"], json!([]));
 }

@@ -93,7 +93,7 @@ fn collect(name: &str, value: &toml::Value, calls: &mut Vec<Call>) {
 }
 
 /// A request in one line; `None` if the table is none.
-fn request(table: &Table) -> Option<String> {
+pub(super) fn request(table: &Table) -> Option<String> {
     let text = |key: &str| table.get(key).and_then(toml::Value::as_str);
     if let Some(call) = text("call") {
         return Some(format!("call {call}"));

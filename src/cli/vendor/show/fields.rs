@@ -154,6 +154,12 @@ fn transforms(_key: &str, value: &toml::Value) -> Vec<String> {
 }
 
 fn constraint(key: &str, value: &toml::Value) -> Vec<String> {
+    if key == "reference"
+        && let Some(request) = value.get("request").and_then(toml::Value::as_table)
+    {
+        let shown = super::calls::request(request).unwrap_or_default();
+        return vec![format!("looked up by {shown}")];
+    }
     vec![format!("{key} {}", items(value).join(", "))]
 }
 

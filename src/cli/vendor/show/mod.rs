@@ -19,11 +19,16 @@ use view::View;
 #[command(after_help = "Examples:\n  \
     scim-bridge vendor show foreman\n  \
     scim-bridge vendor show --config scim-bridge.toml --appliance foreman-1\n\n\
-    With --appliance the rows are those in force there; * marks what the appliance says itself.")]
+    With --appliance the rows are those in force there; * marks what the appliance says itself. Of a\n\
+    product that speaks several APIs by turns the one is shown that is assumed until an appliance has\n\
+    been asked, or the one that --variant names.")]
 pub(super) struct ShowArguments {
     /// The vendor, as configurations name it.
     #[arg(value_name = "NAME", required_unless_present = "appliance")]
     name: Option<String>,
+    /// One of the APIs that the product speaks by turns.
+    #[arg(long, value_name = "NAME")]
+    variant: Option<String>,
     /// An appliance of the configuration, with its own rows.
     #[arg(long, value_name = "NAME", requires = "config")]
     appliance: Option<String>,
@@ -36,7 +41,7 @@ pub(super) struct ShowArguments {
 
 /// Prints the profile.
 pub(super) fn run(arguments: &ShowArguments) -> Result<ExitCode> {
-    let view = match (&arguments.appliance, &arguments.name) {
+    let mut view = match (&arguments.appliance, &arguments.name) {
         (Some(appliance), vendor) => {
             let config = arguments.configuration.load()?;
             of_appliance(&config, appliance, vendor.as_deref())?
@@ -45,6 +50,7 @@ pub(super) fn run(arguments: &ShowArguments) -> Result<ExitCode> {
         // The command line asks for one of them.
         (None, None) => bail!("name a vendor, or an appliance by --appliance"),
     };
+    view.choose(arguments.variant.as_deref())?;
     match arguments.output {
         OutputFormat::Text => print_line(&view.text())?,
         OutputFormat::Json => print_json(&view.json())?,
@@ -60,7 +66,7 @@ fn of_vendor(profiles: &Profiles, vendor: &str) -> Result<View> {
     let nothing = toml::Table::new();
     Ok(View {
         profile: Profile::compile(&source.name, &source.text, &nothing)?,
-        document: Profile::effective(&source.name, &source.text, &nothing)?,
+        variants: Vec::new(),
         source: source.name,
         appliance: None,
         own: nothing,
@@ -94,7 +100,7 @@ fn of_appliance(config: &Config, name: &str, vendor: Option<&str>) -> Result<Vie
         .with_context(|| format!("the vendor profile {configured:?} is gone"))?;
     Ok(View {
         profile: (*appliance.profile).clone(),
-        document: Profile::effective(&source.name, &source.text, &appliance.own_rows)?,
+        variants: Vec::new(),
         source: source.name,
         appliance: Some(name.to_owned()),
         own: appliance.own_rows.clone(),

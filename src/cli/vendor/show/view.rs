@@ -1,5 +1,6 @@
 //! A profile, put together for people and for scripts.
 
+use anyhow::{Context as _, Result, bail};
 use serde_json::{Map, Value, json};
 use toml::Table;
 
@@ -11,8 +12,8 @@ use crate::vendor::Profile;
 pub(super) struct View {
     /// What it comes to.
     pub(super) profile: Profile,
-    /// What it says, the appliance's own rows laid over it.
-    pub(super) document: Table,
+    /// The names of all variants of it, in the order in which they are tried.
+    pub(super) variants: Vec<String>,
     /// Where it came from.
     pub(super) source: String,
     /// The appliance whose rows are laid over it.
@@ -25,6 +26,32 @@ pub(super) struct View {
 const OBJECTS: [(&str, &str); 2] = [("user", "Users"), ("group", "Groups")];
 
 impl View {
+    /// Narrows the view to one variant: that of this name, or the one that is assumed.
+    ///
+    /// # Errors
+    /// The profile has no such variant.
+    pub(super) fn choose(&mut self, name: Option<&str>) -> Result<()> {
+        let variants = self.profile.variants();
+        self.variants = variants.iter().map(|one| one.name.clone()).collect();
+        let chosen = match name {
+            None => variants.last(),
+            Some(_) if variants.is_empty() => {
+                bail!("{} has no variants; leave --variant out", self.source)
+            }
+            Some(name) => {
+                let found = variants.iter().find(|one| one.name == name);
+                let known = self.variants.join(", ");
+                Some(found.with_context(|| {
+                    format!("{} has no variant {name:?}; there are {known}", self.source)
+                })?)
+            }
+        };
+        if let Some(chosen) = chosen {
+            self.profile = Profile::clone(&chosen.profile);
+        }
+        Ok(())
+    }
+
     /// For people.
     pub(super) fn text(&self) -> String {
         let able = self.profile.capabilities();
@@ -41,10 +68,8 @@ impl View {
             lines.push(format!("appliance {appliance}, {rows}"));
         }
         lines.push(String::new());
-        lines.push(format!(
-            "transport       {}",
-            self.transport(&able.transports)
-        ));
+        lines.extend(self.variant());
+        lines.push(format!("transport       {}", self.transport()));
         lines.push(format!(
             "authentication  {}",
             able.authentication.join(", ")
@@ -78,6 +103,8 @@ impl View {
         shown.insert("title".to_owned(), json!(self.profile.title));
         shown.insert("source".to_owned(), json!(self.source));
         shown.insert("appliance".to_owned(), json!(self.appliance));
+        shown.insert("variant".to_owned(), json!(self.profile.variant()));
+        shown.insert("variants".to_owned(), json!(self.variants));
         shown.insert(
             "capabilities".to_owned(),
             json!(self.profile.capabilities()),
@@ -95,18 +122,41 @@ impl View {
         Value::Object(shown)
     }
 
-    fn transport(&self, kinds: &[&str]) -> String {
-        let base = self
-            .document
-            .get("transport")
-            .and_then(|transport| transport.get("base_path"))
-            .and_then(toml::Value::as_str)
-            .unwrap_or("/");
-        format!("{}, below {base}", kinds.join(", "))
+    /// Which variant is shown, and which are not.
+    fn variant(&self) -> Option<String> {
+        let shown = self.profile.variant()?;
+        let others: Vec<&str> = self
+            .variants
+            .iter()
+            .map(String::as_str)
+            .filter(|name| *name != shown)
+            .collect();
+        let assumed = self.variants.last().is_some_and(|last| last == shown);
+        let mut line = format!("variant         {shown}");
+        if others.is_empty() {
+            return Some(line);
+        }
+        if assumed {
+            line.push_str(", assumed until an appliance has been asked");
+        }
+        line.push_str(&format!("; by --variant: {}", others.join(", ")));
+        Some(line)
+    }
+
+    fn transport(&self) -> String {
+        let transport = &self.profile.transport;
+        let kind = transport.kind.as_str();
+        if transport.kind.is_json_rpc() {
+            format!("{kind}, at {}", transport.path)
+        } else if transport.base_path.is_empty() {
+            format!("{kind}, below /")
+        } else {
+            format!("{kind}, below {}", transport.base_path)
+        }
     }
 
     fn section(&self, name: &str) -> Option<&Table> {
-        self.document.get(name)?.as_table()
+        self.profile.document().get(name)?.as_table()
     }
 
     /// What the appliance says about fields itself.

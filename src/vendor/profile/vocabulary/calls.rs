@@ -7,12 +7,17 @@ use super::vocabulary;
 
 const METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-vocabulary! { REQUEST = "request", "One request. {{ name }} puts in a declared variable, encoded for its place; inside a longer text it says how: {{ key | quoted }}, {{ id | segment }}." {
-    "method" (required): Word(METHODS), "The HTTP method.";
-    "path" (required): Text, "Below the base path, beginning with a slash; parameters stand under query.";
+/// What makes a request one over HTTP, and what a call of JSON-RPC.
+const REQUEST_KINDS: &[&[&str]] = &[&["method", "path"], &["call"]];
+
+vocabulary! { REQUEST = "request" either REQUEST_KINDS, "One request: method and path, or of JSON-RPC call and params. {{ name }} puts in a declared variable, encoded for its place; inside a longer text it says how: {{ key | quoted }}, {{ id | segment }}." {
+    "method": Word(METHODS), "The HTTP method.";
+    "path": Text, "Below the base path, beginning with a slash; parameters stand under query.";
     "query": Scalars, "Query parameters.";
     "headers": Scalars, "Headers of this call.";
     "body": Any, "The JSON body, where it is not made of the fields.";
+    "call": Text, "The method that a JSON-RPC transport calls, in place of method and path.";
+    "params": Any, "What the call is given, a list or a table; \"{{ fields }}\" is where the method takes the fields.";
 } }
 
 vocabulary! { PROBE = "probe" with REQUEST, "A request that reads the product's version, or shows that it is there." {

@@ -9,6 +9,7 @@ mod object;
 mod profile;
 mod row;
 mod tests_of_profiles;
+mod variant;
 
 pub(super) use object::COLLECTION;
 pub(super) use profile::PROFILE;
@@ -26,6 +27,8 @@ pub(super) struct Vocabulary {
     pub(super) meaning: &'static str,
     /// A table whose keys it has too.
     base: Option<&'static Vocabulary>,
+    /// Sets of keys of which one has to be there; empty where nothing is left to choose.
+    alternatives: &'static [&'static [&'static str]],
     own: &'static [Key],
 }
 
@@ -75,13 +78,15 @@ pub(super) enum Kind {
     Tables(&'static Vocabulary),
     /// A table whose keys are names, each with such a table.
     Named(&'static Vocabulary),
+    /// Some keys of a table, laid over what is said elsewhere: nothing has to be there.
+    Part(&'static Vocabulary),
     /// Something that no other kind says.
     Schema(fn() -> Value),
 }
 
 /// Writes a [`Vocabulary`] down.
 macro_rules! vocabulary {
-    ($name:ident = $definition:literal $(with $base:ident)?, $about:literal {
+    ($name:ident = $definition:literal $(with $base:ident)? $(either $alternatives:expr)?, $about:literal {
         $($key:literal $(($required:ident))?: $kind:expr, $meaning:literal;)*
     }) => {
         pub(in super::super) static $name: $crate::vendor::profile::vocabulary::Vocabulary =
@@ -89,6 +94,7 @@ macro_rules! vocabulary {
                 name: $definition,
                 meaning: $about,
                 base: vocabulary!(@base $($base)?),
+                alternatives: vocabulary!(@alternatives $($alternatives)?),
                 own: &[$($crate::vendor::profile::vocabulary::Key {
                     name: $key,
                     required: vocabulary!(@required $($required)?),
@@ -101,6 +107,8 @@ macro_rules! vocabulary {
     (@required) => { false };
     (@base $base:ident) => { Some(&$base) };
     (@base) => { None };
+    (@alternatives $alternatives:expr) => { $alternatives };
+    (@alternatives) => { &[] };
 }
 use vocabulary;
 
@@ -109,6 +117,14 @@ impl Vocabulary {
     pub(super) fn keys(&self) -> impl Iterator<Item = &'static Key> + use<> {
         let inherited = self.base.map_or(&[][..], |base| base.own);
         inherited.iter().chain(self.own)
+    }
+
+    /// Sets of keys of which one has to be there.
+    pub(super) fn alternatives(&self) -> &'static [&'static [&'static str]] {
+        match self.base {
+            Some(base) if self.alternatives.is_empty() => base.alternatives,
+            _ => self.alternatives,
+        }
     }
 
     /// The key of that name.
@@ -130,7 +146,7 @@ pub(super) fn table_at(way: &[&str]) -> Option<&'static Vocabulary> {
     let mut names = way.iter();
     while let Some(name) = names.next() {
         table = match table.key(name)?.kind {
-            Kind::Table(inner) | Kind::Tables(inner) => inner,
+            Kind::Table(inner) | Kind::Tables(inner) | Kind::Part(inner) => inner,
             Kind::Named(inner) => {
                 names.next()?;
                 inner

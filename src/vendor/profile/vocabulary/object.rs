@@ -19,6 +19,7 @@ vocabulary! { OBJECT = "object", "Accounts or groups, as the vendor has them." {
     "protected": Texts, "Keys that are never touched.";
     "protected_when": Schema(flags), "Signs by which the vendor protects an object: a pointer to a boolean, or { at, is }.";
     "temporary_key": Text, "A free key for the way through a cycle of renames, with {{ token }}.";
+    "without_password": Object, "Fields and values that take the place of a password, for accounts that have none; leave it out where the vendor wants one.";
     "marker": Table(&MARKER), "A field that shows that an object is ours.";
     "state": Table(&STATE), "The field that says whether an account can be used.";
     "find" (required): Table(&LISTING), "Looks an object up, with {{ key }}; the rows that come back are compared with the key again.";
@@ -97,7 +98,7 @@ vocabulary! { COLLECTION = "collection", "Sub-objects of an account; only what t
     "from": Texts, "Paths into the resource as in SCIM filters; each value is an item.";
     "template": Text, "A MiniJinja text; one item.";
     "value": Any, "Always the same item.";
-    "choose": Tables(&CHOICE), "Items by group or role.";
+    "choose": Tables(&CHOICE), "Items by group, role or entitlement.";
     "default": Any, "The item where no line of choose fits.";
     "pick": Word(PICKS), "Which lines of choose count.";
     "apply": Schema(transforms), "Transforms of each value, in this order.";
@@ -111,7 +112,7 @@ vocabulary! { ITEM = "item", "How a value becomes the fields of an item." {
 } }
 
 vocabulary! { RULE = "rule", "Where when holds, the required fields have a value and the forbidden ones none." {
-    "when" (required): Object, "Fields of the table, each with a value or a list of values.";
+    "when": Object, "Fields of the table, each with a value or a list of values; always unless said.";
     "without": Texts, "The rule holds only where these fields have no value.";
     "require": Texts, "Fields that must have a value.";
     "forbid": Texts, "Fields that must not have a value.";

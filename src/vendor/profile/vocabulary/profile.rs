@@ -3,11 +3,12 @@
 use serde_json::{Value, json};
 
 use super::Kind::{
-    Any, Pointer, Pointers, Regex, Scalars, Schema, Table, Tables, Text, Word, Words,
+    Any, Pointer, Pointers, Regex, Scalars, Schema, Size, Table, Tables, Text, Word, Words,
 };
 use super::calls::{PROBE, REQUEST, WHOAMI};
 use super::object::OBJECT;
 use super::tests_of_profiles::TEST;
+use super::variant::VARIANT;
 use super::vocabulary;
 
 vocabulary! { PROFILE = "profile", "How scim-bridge manages accounts on one vendor's appliances." {
@@ -19,20 +20,35 @@ vocabulary! { PROFILE = "profile", "How scim-bridge manages accounts on one vend
     "verdict": Tables(&VERDICT), "What answers mean; the first row that fits counts, and the status where none does.";
     "user" (required): Table(&OBJECT), "The vendor's accounts.";
     "group": Table(&OBJECT), "The vendor's groups; leave it out where there are none.";
+    "variant": Tables(&VARIANT), "One of the APIs that the product speaks by turns; the first whose conditions hold is spoken, so that the last has none.";
     "test": Tables(&TEST), "A test of the profile: a resource in and exact requests out, or an answer in and its meaning out.";
 } }
 
 vocabulary! { TRANSPORT = "transport", "How the vendor's API is reached." {
     "kind" (required): Word(&["rest", "jsonrpc-websocket", "jsonrpc-http"]), "How calls are carried.";
     "base_path": Text, "Stands before every path: begins with a slash, ends without one.";
+    "path": Text, "Where JSON-RPC is spoken, from the origin on.";
+    "max_request_bytes": Size, "The longest message over a websocket that the vendor takes, in bytes.";
     "headers": Scalars, "Headers of every call.";
     "probe": Table(&PROBE), "A call that reads the product's version, or shows that it is there.";
 } }
 
 vocabulary! { AUTH = "auth", "How the bridge proves who it is." {
-    "schemes" (required): Schema(schemes), "What the vendor takes, the best first: \"basic\", \"bearer\", \"session\", { header = \"X-Api-Key\" }.";
+    "schemes" (required): Schema(schemes), "What the vendor takes, the best first: \"basic\", \"bearer\", \"session\", { header = \"X-Api-Key\" }. None for a websocket, which is logged in.";
     "whoami": Table(&WHOAMI), "Asks for the account that the bridge itself uses, so that it is never touched.";
     "session": Table(&SESSION), "How to log in, for the scheme \"session\".";
+    "login": Tables(&LOGIN), "How a websocket is logged in, once for all calls; the best first.";
+} }
+
+vocabulary! { LOGIN = "login", "A call that logs a websocket in." {
+    "with" (required): Word(&["token", "password"]), "What it takes: a token or API key, or a user name and a password.";
+    "request" (required): Table(&REQUEST), "The call, with {{ token }}, or with {{ username }} and {{ password }}.";
+    "accepted" (required): Table(&ACCEPTED), "What the answer shows if the login succeeded.";
+} }
+
+vocabulary! { ACCEPTED = "accepted", "What the answer to a login shows if it succeeded." {
+    "at" (required): Pointer, "The place.";
+    "is" (required): Any, "The value there.";
 } }
 
 vocabulary! { SESSION = "session", "Login and logout." {
@@ -43,14 +59,18 @@ vocabulary! { SESSION = "session", "Login and logout." {
     "header" (required): Text, "The header that carries the token.";
 } }
 
-vocabulary! { VERDICT = "verdict", "What an answer means: all conditions of the row hold, or it does not fit." {
+vocabulary! { PATTERN = "pattern", "What an answer is like: all conditions hold, or it does not fit." {
     "status": Schema(statuses), "HTTP statuses.";
-    "operations": Words(OPERATIONS), "What was being done.";
+    "code": Schema(codes), "Codes of JSON-RPC errors.";
     "at": Pointers, "Places in the body; one of them has to be there.";
     "is": Any, "The value there.";
     "matches": Regex, "A pattern for the value there.";
     "key": Regex, "A pattern for the way to the value there, such as /errors/login/0.";
     "header": Table(&HEADER), "A header of the answer.";
+} }
+
+vocabulary! { VERDICT = "verdict" with PATTERN, "What an answer means: all conditions of the row hold, or it does not fit." {
+    "operations": Words(OPERATIONS), "What was being done.";
     "class" (required): Word(CLASSES), "What the answer means; what happens next follows from it.";
 } }
 
@@ -100,6 +120,11 @@ pub(super) const OPERATIONS: &[&str] = &[
     "revoke",
 ];
 
+fn codes() -> Value {
+    let code = json!({ "type": "integer" });
+    json!({ "anyOf": [code, { "type": "array", "items": code }] })
+}
+
 fn statuses() -> Value {
     let status = json!({ "type": "integer", "minimum": 100, "maximum": 599 });
     json!({ "anyOf": [status, { "type": "array", "items": status }] })
@@ -115,5 +140,5 @@ fn schemes() -> Value {
             "additionalProperties": false,
         },
     ]});
-    json!({ "anyOf": [scheme, { "type": "array", "items": scheme, "minItems": 1 }] })
+    json!({ "anyOf": [scheme, { "type": "array", "items": scheme }] })
 }

@@ -14,7 +14,7 @@ vocabulary! { ROW = "row", "How a field of the vendor gets its value, what the v
     "from": Texts, "Paths into the resource as in SCIM filters; the first that is present wins, a + b joins two.";
     "template": Text, "A MiniJinja text with user (or group), groups and appliance; a name without a value means no value.";
     "value": Any, "Always the same.";
-    "choose": Tables(&CHOICE), "The first line whose group or role the resource has.";
+    "choose": Tables(&CHOICE), "Lines, each with a group, a role or an entitlement; one that the resource has gives the value.";
     "pick": Word(PICKS), "Which line of choose counts where several fit.";
     "default": Any, "The value where no line of choose fits.";
     "apply": Schema(transforms), "Transforms, in this order.";
@@ -50,6 +50,7 @@ pub(super) const PICKS: &[&str] = &["first", "least", "all"];
 vocabulary! { CHOICE = "choice", "A line of choose, with one condition." {
     "group": Text, "A group that the user is in, by its displayName or externalId.";
     "role": Text, "A value of the user's roles.";
+    "entitlement": Text, "A value of the user's entitlements.";
     "value" (required): Any, "The value of the field.";
 } }
 

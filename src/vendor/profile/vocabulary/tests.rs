@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::compile::{overlay_of, variant_table};
+use super::super::variant::Conditions;
 use super::super::{Problems, Profile, Section};
 use super::{Key, Kind, PROFILE, Vocabulary, table_at};
 use crate::scim::schema::SchemaSet;
@@ -18,31 +20,61 @@ fn asked_for() -> AskedFor {
         .iter()
         .map(|name| Profile::builtin(name).unwrap());
     for text in builtin.chain([EVERY_TABLE]) {
-        let table: toml::Table = text.parse().unwrap();
-        let problems = Problems::default();
-        Profile::read(
-            &Section::root(&table, &problems),
-            String::new(),
-            &SchemaSet::core(),
-        );
-        for asked in problems.asked.borrow().iter() {
-            let way: Vec<&str> = asked.section.names().collect();
-            let table = table_at(&way).unwrap_or_else(|| {
-                panic!(
-                    "the vocabulary has no table {}, whose key {} is asked for: add it",
-                    asked.section, asked.key
-                )
-            });
-            all.entry(table.name)
-                .or_default()
-                .entry(asked.key)
-                .or_default()
-                .extend(&asked.words);
+        for problems in read(text) {
+            for asked in problems.asked.borrow().iter() {
+                let way: Vec<&str> = asked.section.names().collect();
+                let table = table_at(&way).unwrap_or_else(|| {
+                    panic!(
+                        "the vocabulary has no table {}, whose key {} is asked for: add it",
+                        asked.section, asked.key
+                    )
+                });
+                all.entry(table.name)
+                    .or_default()
+                    .entry(asked.key)
+                    .or_default()
+                    .extend(&asked.words);
+            }
+            let errors = problems.into_errors("test", text);
+            assert_eq!(errors, [], "the profiles of this test are right");
         }
-        let errors = problems.into_errors("test", text);
-        assert_eq!(errors, [], "the profiles of this test are right");
     }
     all
+}
+
+/// Reads a profile as it is compiled: the list of its variants, and each of them.
+fn read(text: &str) -> Vec<Problems> {
+    let mut common: toml::Table = text.parse().unwrap();
+    let Some(list) = common.remove("variant") else {
+        return vec![read_table(&common)];
+    };
+    let listed: toml::Table = [("variant".to_owned(), list)].into_iter().collect();
+    let problems = Problems::default();
+    let names: Vec<String> = Section::root(&listed, &problems)
+        .sections("variant")
+        .iter()
+        .map(|section| Conditions::compile(section).unwrap().name)
+        .collect();
+    let tables = names.iter().enumerate().map(|(index, name)| {
+        let with = overlay_of(&listed, index);
+        read_table(&variant_table(
+            &common,
+            &with,
+            name,
+            index + 1 == names.len(),
+        ))
+    });
+    tables.chain([problems]).collect()
+}
+
+fn read_table(table: &toml::Table) -> Problems {
+    let problems = Problems::default();
+    Profile::read(
+        &Section::root(table, &problems),
+        String::new(),
+        &SchemaSet::core(),
+    );
+    problems
 }
 
 /// Every table that can be reached, once.
@@ -52,7 +84,8 @@ fn tables() -> Vec<&'static Vocabulary> {
     while let Some(table) = found.get(next).copied() {
         next += 1;
         for key in table.keys() {
-            if let Kind::Table(inner) | Kind::Tables(inner) | Kind::Named(inner) = key.kind
+            if let Kind::Table(inner) | Kind::Tables(inner) | Kind::Named(inner) | Kind::Part(inner) =
+                key.kind
                 && !found.iter().any(|known| known.name == inner.name)
             {
                 found.push(inner);
@@ -122,4 +155,27 @@ fn every_meaning_is_a_sentence() {
             assert!(meaning.ends_with('.'), "{}: {meaning}", table.name);
         }
     }
+}
+
+/// The page for authors of profiles.
+const README: &str = include_str!("../../../../config/vendors/README.md");
+
+#[test]
+fn authors_can_read_of_every_key() {
+    let code: BTreeSet<&str> = README
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .flat_map(|span| span.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'))
+        .collect();
+    let silent: Vec<String> = tables()
+        .iter()
+        .flat_map(|table| table.keys().map(move |key| (table.name, key.name)))
+        .filter(|(_, key)| !code.contains(key))
+        .map(|(table, key)| format!("{key} of the table {table}"))
+        .collect();
+    assert!(
+        silent.is_empty(),
+        "config/vendors/README.md says nothing of {silent:?}"
+    );
 }

@@ -6,6 +6,7 @@ use super::vocabulary;
 
 vocabulary! { TEST = "test", "A test of the profile: a resource in and exact requests out, or an answer in and its meaning out." {
     "name" (required): Text, "What the test shows.";
+    "variant": Texts, "The variants that it is about; the last one unless said.";
     "user": Object, "A SCIM User.";
     "group": Object, "A SCIM Group.";
     "of_group": Flag, "An answer is about a group.";
@@ -37,6 +38,8 @@ vocabulary! { EXPECTED_REQUEST = "expected_request", "A request that must come o
     "fallback": Flag, "Of a switch: the requests where the vendor does not obey.";
     "collection": Text, "Of an item: its collection.";
     "field": Text, "Of a look-up: the field whose name is looked up.";
+    "call": Text, "The JSON-RPC method that is called.";
+    "params": Any, "What the call is given.";
     "method": Text, "Its HTTP method.";
     "path": Text, "Its path from the origin on, with its query.";
     "body": Any, "Its body; \"null\" is JSON's null, secrets are ********.";
@@ -44,6 +47,7 @@ vocabulary! { EXPECTED_REQUEST = "expected_request", "A request that must come o
 
 vocabulary! { ANSWER = "answer", "An answer of the vendor." {
     "status": Integer, "The HTTP status; 200 unless said.";
+    "code": Integer, "The code of a JSON-RPC error, whose error object is the body.";
     "headers": Scalars, "Its headers.";
     "body": Any, "The JSON body; \"null\" is JSON's null.";
     "unreadable": Flag, "There is a body that is no JSON.";
