@@ -237,3 +237,5 @@ impl ObjectProfile {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_by_key;
