@@ -12,8 +12,17 @@ use super::request::{RenderError, RequestTemplate, Variables, compile_request};
 pub(crate) struct Listing {
     pub(crate) request: RequestTemplate,
     /// Where the rows stand in the answer.
-    items: Pointer,
+    items: Items,
     paging: Paging,
+}
+
+/// Where the rows of an answer are.
+#[derive(Debug, Clone)]
+enum Items {
+    /// In a list.
+    List(Pointer),
+    /// The answer is about one object.
+    One(Pointer),
 }
 
 /// Where a list goes on.
@@ -25,6 +34,8 @@ pub struct Cursor {
     pages: u64,
     /// The query of the vendor's link to the next page.
     link: Option<Vec<(String, String)>>,
+    /// What the last row shows, where the next page is asked for by that.
+    after: Option<String>,
 }
 
 /// How a vendor cuts a list.
@@ -47,6 +58,15 @@ enum Paging {
     /// By a link. Only its query is followed: the path stays ours, so that no answer can send
     /// credentials elsewhere.
     Next { next: Pointer },
+    /// By what the last row shows in some field.
+    Keyset {
+        after: String,
+        /// The field, in a row.
+        by: Pointer,
+        size: Option<(String, u64)>,
+        /// Whether there is more; without it, an empty page is the last.
+        more: Option<Pointer>,
+    },
 }
 
 /// A vendor that never stops paging is stopped.
@@ -55,14 +75,29 @@ const MOST_PAGES: u64 = 100_000;
 impl Listing {
     /// Reads `request`, `items` and `paging`.
     pub(crate) fn compile(section: &Section<'_>, declared: &[&str]) -> Option<Self> {
+        let items = items(section);
+        Self::with_items(section, declared, items)
+    }
+
+    /// The same of a call that looks for one object, whose answer may be that object alone:
+    /// `object` in the place of `items`.
+    pub(crate) fn compile_find(section: &Section<'_>, declared: &[&str]) -> Option<Self> {
+        if section.has("object") && section.has("items") {
+            section.problem(
+                "items",
+                "the answer cannot be a list and one object",
+                "keep items or object",
+            );
+        }
+        let object = section.pointer("object").map(Items::One);
+        let items = object.or_else(|| items(section));
+        Self::with_items(section, declared, items)
+    }
+
+    fn with_items(section: &Section<'_>, declared: &[&str], items: Option<Items>) -> Option<Self> {
         let request = section
             .required_section("request")
             .and_then(|inner| compile_request(&inner, declared));
-        let items = if section.has("items") {
-            section.pointer("items")
-        } else {
-            Pointer::parse("").ok()
-        };
         let paging = match section.section("paging") {
             None => Some(Paging::None),
             Some(inner) => Paging::compile(&inner),
@@ -99,13 +134,23 @@ impl Listing {
     }
 
     /// The rows of an answer.
-    pub(crate) fn rows<'a>(&self, answer: &'a Answer) -> Result<&'a Vec<Value>, String> {
-        answer
-            .body
-            .as_ref()
-            .and_then(|body| self.items.find(body))
-            .and_then(Value::as_array)
-            .ok_or_else(|| "the answer holds no list where the profile says".to_owned())
+    pub(crate) fn rows<'a>(&self, answer: &'a Answer) -> Result<&'a [Value], String> {
+        let at = |pointer: &Pointer| answer.body.as_ref().and_then(|body| pointer.find(body));
+        match &self.items {
+            Items::List(pointer) => at(pointer)
+                .and_then(Value::as_array)
+                .map(Vec::as_slice)
+                .ok_or_else(|| "the answer holds no list where the profile says".to_owned()),
+            Items::One(pointer) => at(pointer)
+                .filter(|object| object.is_object())
+                .map(std::slice::from_ref)
+                .ok_or_else(|| "the answer holds no object where the profile says".to_owned()),
+        }
+    }
+
+    /// Whether an answer holds one object and no other.
+    pub(crate) fn answers_one(&self) -> bool {
+        matches!(self.items, Items::One(_))
     }
 
     /// Where the list goes on after an answer; `None` if it is complete.
@@ -114,11 +159,12 @@ impl Listing {
     ///
     /// What makes the list incomplete, so that absence from it proves nothing.
     pub(crate) fn next(&self, cursor: &Cursor, answer: &Answer) -> Result<Option<Cursor>, String> {
-        let rows = self.rows(answer)?.len() as u64;
+        let shown = self.rows(answer)?;
+        let rows = shown.len() as u64;
         let next = Cursor {
             seen: cursor.seen + rows,
             pages: cursor.pages + 1,
-            link: None,
+            ..Cursor::default()
         };
         if next.pages >= MOST_PAGES {
             return Err(format!("the list does not end after {MOST_PAGES} pages"));
@@ -129,6 +175,16 @@ impl Listing {
                 by_total(next, rows, total, answer)
             }
             Paging::Next { next: pointer } => by_link(next, rows, pointer, answer),
+            Paging::Keyset { by, more, .. } => {
+                let goes_on = match more {
+                    Some(more) => flag(more, answer)?,
+                    None => rows > 0,
+                };
+                match goes_on {
+                    true => by_last_row(next, cursor, shown, by).map(Some),
+                    false => Ok(None),
+                }
+            }
         }
     }
 }
@@ -155,6 +211,35 @@ fn by_total(
     } else {
         Ok(Some(next))
     }
+}
+
+/// Whether there is more.
+fn flag(more: &Pointer, answer: &Answer) -> Result<bool, String> {
+    answer
+        .body
+        .as_ref()
+        .and_then(|body| more.find(body))
+        .and_then(Value::as_bool)
+        .ok_or_else(|| "the answer does not say whether there are more rows".to_owned())
+}
+
+fn by_last_row(
+    next: Cursor,
+    cursor: &Cursor,
+    rows: &[Value],
+    by: &Pointer,
+) -> Result<Cursor, String> {
+    let after = rows
+        .last()
+        .and_then(|row| super::object_id(by.find(row)?))
+        .ok_or("the page has no last row after which the next one would begin")?;
+    if cursor.after.as_ref() == Some(&after) {
+        return Err("the list does not go on: two pages end with the same row".to_owned());
+    }
+    Ok(Cursor {
+        after: Some(after),
+        ..next
+    })
 }
 
 fn by_link(
@@ -192,7 +277,13 @@ impl Paging {
         let chosen = section.chosen(
             "style",
             &style,
-            &[("none", 0_u8), ("offset", 1), ("page", 2), ("next", 3)],
+            &[
+                ("none", 0_u8),
+                ("offset", 1),
+                ("page", 2),
+                ("next", 3),
+                ("keyset", 4),
+            ],
         );
         if chosen.is_none() {
             section.leave_rest();
@@ -222,9 +313,23 @@ impl Paging {
                     total: total?,
                 })
             }
-            _ => Some(Self::Next {
+            3 => Some(Self::Next {
                 next: section.pointer("next")?,
             }),
+            _ => {
+                let after = section.required_text("after");
+                let by = section
+                    .required_text("by")
+                    .and_then(|text| section.as_pointer("by", &text));
+                let size = size(section);
+                let more = section.pointer("more");
+                Some(Self::Keyset {
+                    after: after?,
+                    by: by?,
+                    size,
+                    more,
+                })
+            }
         }
     }
 
@@ -241,8 +346,24 @@ impl Paging {
                 vec![sized(size), (page.clone(), (cursor.pages + 1).to_string())]
             }
             Self::Next { .. } => cursor.link.clone().unwrap_or_default(),
+            Self::Keyset { after, size, .. } => {
+                let last = cursor
+                    .after
+                    .iter()
+                    .map(|last| (after.clone(), last.clone()));
+                size.iter().map(sized).chain(last).collect()
+            }
         }
     }
+}
+
+fn items(section: &Section<'_>) -> Option<Items> {
+    let pointer = if section.has("items") {
+        section.pointer("items")
+    } else {
+        Pointer::parse("").ok()
+    };
+    pointer.map(Items::List)
 }
 
 /// `size = "per_page"` names the parameter, `per_page = 100` says how many.

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::exchange::{Answer, Operation, RenderedRequest};
 use super::listing::{Cursor, Listing};
+use super::object::Address;
 use super::pointer::Pointer;
 use super::profile::Section;
 use super::request::{RenderError, RequestTemplate, Variables, compile_request};
@@ -12,19 +13,28 @@ use super::request::{RenderError, RequestTemplate, Variables, compile_request};
 /// The two styles that vendors have.
 #[derive(Debug, Clone)]
 pub enum Membership {
-    /// The group carries the whole list.
+    /// The group carries the whole list, or a map of its members.
     List(Box<MemberList>),
     /// Each membership is an object of its own.
     Objects(Box<MemberObjects>),
 }
 
-/// Members as a list of the group, which is written as a whole.
+/// Members as a list of the group, or as a map, which is written as a whole.
 #[derive(Debug, Clone)]
 pub struct MemberList {
     read: Pointer,
-    id: Pointer,
+    shape: Shape,
     write: RequestTemplate,
     base_path: String,
+}
+
+/// What the members of a group are, in the group.
+#[derive(Debug, Clone)]
+enum Shape {
+    /// A list, in each element of which the id is there.
+    List(Pointer),
+    /// An object whose names are the ids.
+    Map,
 }
 
 /// Members as objects, added and removed one at a time.
@@ -43,40 +53,58 @@ pub struct MemberObjects {
     base_path: String,
 }
 
+/// The words of `style`.
+#[derive(Debug, Clone, Copy)]
+enum Style {
+    List,
+    Map,
+    Objects,
+}
+
 impl Membership {
     /// Reads `[group.members]`.
     pub(crate) fn compile(section: &Section<'_>, base_path: &str) -> Option<Self> {
-        let is_list = section.required_choice("style", &[("list", true), ("objects", false)]);
-        if is_list.is_none() {
+        let style = section.required_choice(
+            "style",
+            &[
+                ("list", Style::List),
+                ("map", Style::Map),
+                ("objects", Style::Objects),
+            ],
+        );
+        if style.is_none() {
             section.leave_rest();
         }
-        let is_list = is_list?;
-        if is_list {
-            MemberList::compile(section, base_path)
-                .map(Box::new)
-                .map(Self::List)
-        } else {
-            MemberObjects::compile(section, base_path)
-                .map(Box::new)
-                .map(Self::Objects)
+        match style? {
+            Style::List => {
+                let id = if section.has("id") {
+                    section.pointer("id")
+                } else {
+                    Pointer::parse("").ok()
+                };
+                MemberList::compile(section, id.map(Shape::List), base_path)
+            }
+            Style::Map => MemberList::compile(section, Some(Shape::Map), base_path),
+            Style::Objects => {
+                return MemberObjects::compile(section, base_path)
+                    .map(Box::new)
+                    .map(Self::Objects);
+            }
         }
+        .map(Box::new)
+        .map(Self::List)
     }
 }
 
 impl MemberList {
-    fn compile(section: &Section<'_>, base_path: &str) -> Option<Self> {
+    fn compile(section: &Section<'_>, shape: Option<Shape>, base_path: &str) -> Option<Self> {
         let read = section.required_text("read");
-        let id = if section.has("id") {
-            section.pointer("id")
-        } else {
-            Pointer::parse("").ok()
-        };
         let write = section
             .required_section("write")
-            .and_then(|inner| compile_request(&inner, &["group_id", "member_ids"]));
+            .and_then(|inner| compile_request(&inner, &["group_id", "group_key", "member_ids"]));
         Some(Self {
             read: section.as_pointer("read", &read?)?,
-            id: id?,
+            shape: shape?,
             write: write?,
             base_path: base_path.to_owned(),
         })
@@ -84,12 +112,15 @@ impl MemberList {
 
     /// The members that a group shows; `None` if it does not show them, or shows something else.
     pub(super) fn read(&self, group: &Value) -> Option<Vec<String>> {
-        self.read
-            .find(group)?
-            .as_array()?
-            .iter()
-            .map(|member| super::object_id(self.id.find(member)?))
-            .collect()
+        let members = self.read.find(group)?;
+        match &self.shape {
+            Shape::List(id) => members
+                .as_array()?
+                .iter()
+                .map(|member| super::object_id(id.find(member)?))
+                .collect(),
+            Shape::Map => Some(members.as_object()?.keys().cloned().collect()),
+        }
     }
 
     /// Writes the whole list.
@@ -99,11 +130,12 @@ impl MemberList {
     /// See [`RenderError`].
     pub fn write_request(
         &self,
-        group_id: &str,
+        group: Address<'_>,
         member_ids: &[String],
     ) -> Result<RenderedRequest, RenderError> {
         let variables = Variables::new()
-            .with("group_id", group_id)
+            .with("group_id", group.id)
+            .with("group_key", group.key)
             .with("member_ids", member_ids.to_vec());
         self.write
             .render(Operation::AddMember, &self.base_path, &variables)

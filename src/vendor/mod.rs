@@ -28,7 +28,7 @@ pub use exchange::{Answer, Operation, RenderedRequest};
 pub use listing::Cursor;
 pub use mask::mask;
 pub use membership::{MemberList, MemberObjects, Membership};
-pub use object::{Confirm, Disobeyed, ObjectProfile, StepValues};
+pub use object::{Address, Confirm, Disobeyed, ObjectProfile, StepValues};
 pub use observed::Observed;
 pub(crate) use profile::override_schemas;
 pub use profile::{

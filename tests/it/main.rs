@@ -11,6 +11,7 @@ mod cli;
 mod conformance;
 mod delivery;
 mod faults;
+mod fifth;
 mod idp;
 mod security;
 mod support;

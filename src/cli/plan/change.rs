@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::draft::{Draft, Outcome, creation};
 use crate::delivery::{Removal, RenamePolicy, Target};
 use crate::store::{AccountState, Link};
-use crate::vendor::{ObjectProfile, Observed, RenderError, RenderedRequest};
+use crate::vendor::{Address, ObjectProfile, Observed, RenderError, RenderedRequest};
 
 /// Replaces the draft's calls by those that lead from what was written last to what is desired.
 pub(super) fn changes(
@@ -64,7 +64,7 @@ fn rename(
     if *old == new {
         return Ok(Vec::new());
     }
-    if let Some(request) = object.rename_request(&found.id, &new)? {
+    if let Some(request) = object.rename_request(address(found), &new)? {
         return Ok(vec![request]);
     }
     let cannot =
@@ -84,8 +84,8 @@ fn rename(
         creation(object, &draft.desired)?,
     ];
     calls.extend(match target.policy.on_delete {
-        Removal::Delete => object.delete_request(&found.id)?,
-        Removal::Disable | Removal::Keep => object.disable_request(&found.id)?,
+        Removal::Delete => object.delete_request(address(found))?,
+        Removal::Disable | Removal::Keep => object.disable_request(address(found))?,
     });
     Ok(calls)
 }
@@ -102,7 +102,7 @@ fn update(
         return Ok(None);
     }
     object
-        .update_request(&found.id, &changes, desired, &Map::new())
+        .update_request(address(found), &changes, desired, &Map::new())
         .map(Some)
 }
 
@@ -121,7 +121,7 @@ fn switch(
         return remove(object, link, found, target.policy.on_deactivate);
     }
     if link.progress.account_state == AccountState::Disabled {
-        return object.enable_request(&found.id);
+        return object.enable_request(address(found));
     }
     Ok(None)
 }
@@ -134,10 +134,17 @@ fn remove(
 ) -> Result<Option<RenderedRequest>, RenderError> {
     match removal {
         Removal::Disable if link.progress.account_state == AccountState::Active => {
-            object.disable_request(&found.id)
+            object.disable_request(address(found))
         }
-        Removal::Delete => object.delete_request(&found.id),
+        Removal::Delete => object.delete_request(address(found)),
         Removal::Disable | Removal::Keep => Ok(None),
+    }
+}
+
+fn address(found: &Observed) -> Address<'_> {
+    Address {
+        id: &found.id,
+        key: &found.key,
     }
 }
 

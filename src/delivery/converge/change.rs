@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::delivery::naming::{Candidate, keeps_its_key};
 use crate::delivery::settings::{PasswordPolicy, RenamePolicy};
 use crate::store::{ClaimOutcome, SealedPassword, Verdict};
-use crate::vendor::{Answer, FailureClass, RenderedRequest, Translated};
+use crate::vendor::{Address, Answer, FailureClass, RenderedRequest, Translated};
 
 use super::run::{Run, Stop};
 
@@ -72,7 +72,11 @@ impl Run<'_> {
         }
         let sent = self.with_ids(&changes).await?;
         let beside = self.with_ids(&desired.fields).await?;
-        let request = self.object.update_request(&id, &sent, &beside, &secrets)?;
+        let key = self.progress.account_key.clone().unwrap_or_default();
+        let account = Address { id: &id, key: &key };
+        let request = self
+            .object
+            .update_request(account, &sent, &beside, &secrets)?;
         let answer = self.write_to_existing(request).await?;
         let after = self
             .object
@@ -224,7 +228,9 @@ impl Run<'_> {
     }
 
     async fn rename_to(&mut self, id: &str, key: &str) -> Result<(), Stop> {
-        let Some(request) = self.object.rename_request(id, key)? else {
+        let old = self.progress.account_key.clone().unwrap_or_default();
+        let account = Address { id, key: &old };
+        let Some(request) = self.object.rename_request(account, key)? else {
             return Ok(());
         };
         self.write_to_existing(request).await?;
@@ -256,20 +262,29 @@ impl Run<'_> {
         &mut self,
         request: RenderedRequest,
     ) -> Result<Answer, Stop> {
+        let id = self.progress.remote_id.clone().unwrap_or_default();
+        let key = self.progress.account_key.clone().unwrap_or_default();
+        if !self.is_still_at(Address { id: &id, key: &key }).await? {
+            return Err(self.account_vanished());
+        }
         match self.call(request).await {
             Ok(answer) => Ok(answer),
             Err(Stop::Failure(failure)) if failure.class == FailureClass::NotFound => {
-                self.forget_account();
-                Err(Stop::Verdict(Verdict::Retry {
-                    at_ms: self.context.clock.now_ms(),
-                    class: failure.class.as_str().to_owned(),
-                    message: format!(
-                        "the account has vanished from {}; it is made anew",
-                        self.target.name()
-                    ),
-                }))
+                Err(self.account_vanished())
             }
             Err(stop) => Err(stop),
         }
+    }
+
+    fn account_vanished(&mut self) -> Stop {
+        self.forget_account();
+        Stop::Verdict(Verdict::Retry {
+            at_ms: self.context.clock.now_ms(),
+            class: FailureClass::NotFound.as_str().to_owned(),
+            message: format!(
+                "the account has vanished from {}; it is made anew",
+                self.target.name()
+            ),
+        })
     }
 }

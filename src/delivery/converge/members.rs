@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::store::Verdict;
-use crate::vendor::{FailureClass, MemberList, Membership};
+use crate::vendor::{Address, FailureClass, MemberList, Membership};
 
 use super::run::{Run, Stop};
 
@@ -46,6 +46,8 @@ impl Run<'_> {
         let Some(id) = self.progress.remote_id.clone() else {
             return Ok(());
         };
+        let key = self.progress.account_key.clone().unwrap_or_default();
+        let group = Address { id: &id, key: &key };
         let applied = self.remembered(MEMBERS);
         let open = self.remembered(ADDING);
         if applied == *wanted && open.is_empty() && !observe_first {
@@ -62,7 +64,7 @@ impl Run<'_> {
         match membership {
             Membership::List(list) => {
                 let ours = applied.union(&adding).cloned().collect();
-                self.write_list(list, &id, &ours, wanted, keep_foreign)
+                self.write_list(list, group, &ours, wanted, keep_foreign)
                     .await
             }
             Membership::Objects(objects) => {
@@ -103,12 +105,12 @@ impl Run<'_> {
     async fn write_list(
         &mut self,
         list: &MemberList,
-        id: &str,
+        group: Address<'_>,
         ours: &BTreeSet<String>,
         wanted: &BTreeSet<String>,
         keep_foreign: bool,
     ) -> Result<(), Stop> {
-        let Some(observed) = self.read(id).await? else {
+        let Some(observed) = self.read(group.id).await? else {
             return Err(self.vanished());
         };
         let Some(current) = observed.members else {
@@ -124,11 +126,11 @@ impl Run<'_> {
         if target == current {
             return self.settle_members(wanted).await;
         }
-        match self.call(list.write_request(id, &ids(&target))?).await {
+        match self.call(list.write_request(group, &ids(&target))?).await {
             Ok(_) => self.settle_members(wanted).await,
             Err(Stop::Failure(failure)) if names_a_bad_member(failure.class) => {
                 let refused = Stop::Failure(failure);
-                self.write_list_one_by_one(list, id, &current, &target, wanted, refused)
+                self.write_list_one_by_one(list, group, &current, &target, wanted, refused)
                     .await
             }
             Err(stop) => Err(stop),
@@ -140,7 +142,7 @@ impl Run<'_> {
     async fn write_list_one_by_one(
         &mut self,
         list: &MemberList,
-        id: &str,
+        group: Address<'_>,
         current: &BTreeSet<String>,
         target: &BTreeSet<String>,
         wanted: &BTreeSet<String>,
@@ -149,13 +151,13 @@ impl Run<'_> {
         let mut listed: BTreeSet<String> = current.intersection(target).cloned().collect();
         if listed != *current {
             // Refused as well, it leaves everything as it was, and remembered so.
-            self.call(list.write_request(id, &ids(&listed))?).await?;
+            self.call(list.write_request(group, &ids(&listed))?).await?;
         }
         let mut bad = 0_usize;
         for member in target.difference(current) {
             let mut trial = listed.clone();
             trial.insert(member.clone());
-            match self.call(list.write_request(id, &ids(&trial))?).await {
+            match self.call(list.write_request(group, &ids(&trial))?).await {
                 Ok(_) => listed = trial,
                 Err(Stop::Failure(failure)) if names_a_bad_member(failure.class) => bad += 1,
                 Err(stop) => return Err(stop),

@@ -1,7 +1,7 @@
 //! Looking before writing.
 
 use crate::store::{AccountState, Intent, Ownership};
-use crate::vendor::{FailureClass, Observed, Translated};
+use crate::vendor::{Address, FailureClass, Observed, Translated};
 
 use super::run::{Run, Stop};
 
@@ -65,6 +65,17 @@ impl Run<'_> {
             Err(Stop::Failure(failure)) if failure.class == FailureClass::NotFound => Ok(None),
             Err(stop) => Err(stop),
         }
+    }
+
+    /// Whether a write to an account reaches it. An id reaches nobody else; a key may be somebody
+    /// else's by now, so that where the vendor knows accounts by nothing else, a look comes before
+    /// every write: what we don't own we don't touch.
+    pub(super) async fn is_still_at(&mut self, account: Address<'_>) -> Result<bool, Stop> {
+        if !self.object.is_addressed_by_key() {
+            return Ok(true);
+        }
+        let found = self.find(account.key).await?;
+        Ok(found.is_some_and(|found| found.id == account.id && !found.protected))
     }
 
     /// Settles what a lost answer left open, by looking.

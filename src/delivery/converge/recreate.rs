@@ -7,7 +7,7 @@
 use crate::delivery::backoff;
 use crate::delivery::settings::{Removal, RenamePolicy};
 use crate::store::{AccountState, Destruction, FormerAccount, Ownership, Verdict};
-use crate::vendor::{FailureClass, Translated};
+use crate::vendor::{Address, FailureClass, Translated};
 
 use super::collision::Tried;
 use super::create::Made;
@@ -185,9 +185,12 @@ impl Run<'_> {
     }
 
     async fn delete_former(&mut self, former: &FormerAccount) -> Result<&'static str, Stop> {
-        let Some(request) = self.object.delete_request(&former.remote_id)? else {
+        let Some(request) = self.object.delete_request(address(former))? else {
             return self.disable_former(former).await;
         };
+        if !self.is_still_at(address(former)).await? {
+            return Ok("was gone");
+        }
         match self.call(request).await {
             Ok(_) => Ok("was deleted"),
             Err(Stop::Failure(failure)) if failure.class == FailureClass::NotFound => {
@@ -208,7 +211,7 @@ impl Run<'_> {
         if !former.active {
             return Ok(DISABLED);
         }
-        let Some(request) = self.object.disable_request(&former.remote_id)? else {
+        let Some(request) = self.object.disable_request(address(former))? else {
             return Err(Stop::refuse(
                 FailureClass::Refused,
                 format!(
@@ -219,6 +222,9 @@ impl Run<'_> {
                 ),
             ));
         };
+        if !self.is_still_at(address(former)).await? {
+            return Ok("was gone");
+        }
         match self.call(request).await {
             Ok(_) => Ok(DISABLED),
             Err(Stop::Failure(failure)) if failure.class == FailureClass::NotFound => {
@@ -242,5 +248,12 @@ impl Run<'_> {
         let admitted = self.admit(self.removal_of_former()).await;
         self.progress.disabling = disabling;
         admitted
+    }
+}
+
+fn address(former: &FormerAccount) -> Address<'_> {
+    Address {
+        id: &former.remote_id,
+        key: &former.account_key,
     }
 }

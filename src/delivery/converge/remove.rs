@@ -1,7 +1,7 @@
 //! Taking an account away.
 
 use crate::store::{Destruction, Ownership};
-use crate::vendor::FailureClass;
+use crate::vendor::{Address, FailureClass};
 
 use super::run::{Run, Stop};
 
@@ -19,12 +19,17 @@ impl Run<'_> {
         }
         let key = self.progress.account_key.clone().unwrap_or_default();
         self.refuse_own_account(&key).await?;
-        let Some(request) = self.object.delete_request(&id)? else {
+        let account = Address { id: &id, key: &key };
+        let Some(request) = self.object.delete_request(account)? else {
             return Err(Stop::refuse(
                 FailureClass::Refused,
                 format!("accounts on {} cannot be deleted", self.target.name()),
             ));
         };
+        if !self.is_still_at(account).await? {
+            self.forget_account();
+            return Ok(());
+        }
         self.admit(Destruction::Delete).await?;
         self.revoke_before_deletion(&id).await?;
         match self.call(request).await {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::delivery::secrets::generate_password;
 use crate::store::{AccountState, Destruction};
-use crate::vendor::{Answer, FailureClass, Operation, StepValues, Translated};
+use crate::vendor::{Address, Answer, FailureClass, Operation, StepValues, Translated};
 
 use super::run::{Run, Stop};
 
@@ -162,8 +162,7 @@ impl Run<'_> {
         let requests = self.object.switch_requests(
             operation,
             StepValues {
-                id,
-                key: &key,
+                account: Address { id, key: &key },
                 password: password.as_ref().map(|password| password.expose_secret()),
                 fields: &nothing,
             },
@@ -192,8 +191,7 @@ impl Run<'_> {
         let requests = self.object.fallback_requests(
             operation,
             StepValues {
-                id,
-                key: &key,
+                account: Address { id, key: &key },
                 password: password.as_ref().map(|password| password.expose_secret()),
                 fields,
             },

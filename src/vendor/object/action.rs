@@ -4,10 +4,9 @@ use serde_json::{Map, Value};
 
 use super::super::exchange::{Operation, RenderedRequest};
 use super::super::profile::Section;
-use super::super::request::{
-    RenderError, RequestTemplate, Variables, compile_carrier, compile_request,
-};
+use super::super::request::{RenderError, RequestTemplate, compile_carrier, compile_request};
 use super::ObjectProfile;
+use super::address::Address;
 
 /// What shows that a write was obeyed, beyond its success.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -42,10 +41,8 @@ struct Step {
 /// What the steps of an operation are about.
 #[derive(Debug, Clone, Copy)]
 pub struct StepValues<'a> {
-    /// The vendor's id of the account.
-    pub id: &'a str,
-    /// Its key.
-    pub key: &'a str,
+    /// The account.
+    pub account: Address<'a>,
     /// A generated password that nobody knows, for steps that lock out by one.
     pub password: Option<&'a str>,
     /// The desired fields, references replaced by ids.
@@ -146,7 +143,7 @@ impl ObjectProfile {
         let action = self.action(operation);
         if action.steps.is_empty() {
             return Ok(self
-                .state_request(operation, values.id)?
+                .state_request(operation, values.account)?
                 .into_iter()
                 .collect());
         }
@@ -158,8 +155,11 @@ impl ObjectProfile {
     /// # Errors
     ///
     /// See [`RenderError`].
-    pub fn disable_request(&self, id: &str) -> Result<Option<RenderedRequest>, RenderError> {
-        self.first_request(Operation::Disable, id)
+    pub fn disable_request(
+        &self,
+        account: Address<'_>,
+    ) -> Result<Option<RenderedRequest>, RenderError> {
+        self.first_request(Operation::Disable, account)
     }
 
     /// The first request that switches an account on; `None` if the vendor cannot.
@@ -167,18 +167,20 @@ impl ObjectProfile {
     /// # Errors
     ///
     /// See [`RenderError`].
-    pub fn enable_request(&self, id: &str) -> Result<Option<RenderedRequest>, RenderError> {
-        self.first_request(Operation::Enable, id)
+    pub fn enable_request(
+        &self,
+        account: Address<'_>,
+    ) -> Result<Option<RenderedRequest>, RenderError> {
+        self.first_request(Operation::Enable, account)
     }
 
     fn first_request(
         &self,
         operation: Operation,
-        id: &str,
+        account: Address<'_>,
     ) -> Result<Option<RenderedRequest>, RenderError> {
         let values = StepValues {
-            id,
-            key: "",
+            account,
             password: None,
             fields: &Map::new(),
         };
@@ -233,9 +235,7 @@ impl ObjectProfile {
         operation: Operation,
         values: StepValues<'_>,
     ) -> Result<Vec<RenderedRequest>, RenderError> {
-        let mut variables = Variables::new()
-            .with("id", values.id)
-            .with("key", values.key);
+        let mut variables = values.account.variables();
         if let Some(password) = values.password {
             variables = variables.with("password", password);
         }
@@ -257,6 +257,14 @@ impl ObjectProfile {
 }
 
 impl Action {
+    /// Every request of it.
+    pub(super) fn requests(&self) -> impl Iterator<Item = &RequestTemplate> {
+        self.steps
+            .iter()
+            .chain(&self.fallback)
+            .map(|step| &step.request)
+    }
+
     /// Whether there are requests of its own, beside the state field.
     pub(super) fn has_steps(&self) -> bool {
         !self.steps.is_empty()

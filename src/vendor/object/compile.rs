@@ -64,6 +64,10 @@ pub(crate) fn compile_object(
     let collections = collections(section, &mut table, base_path);
     let without_password = without_password(section, &table);
     let (calls, delete_falls_back_to_disable) = calls(section, &table);
+    let id = Identity::of_objects(section);
+    if let Some(calls) = &calls {
+        check_identities(section, &id, calls);
+    }
     let revocation = section
         .section("revoke")
         .and_then(|inner| Revocation::compile(&inner, base_path));
@@ -82,9 +86,7 @@ pub(crate) fn compile_object(
             .choice("key_compare", &[("exact", false), ("ci", true)])
             .unwrap_or(false),
         wrap: section.text("wrap"),
-        id: section
-            .pointers("id")
-            .unwrap_or_else(|| Pointer::parse("/id").into_iter().collect()),
+        id,
         protected: section.texts("protected").unwrap_or_default(),
         protected_when: Flag::compile_all(section, "protected_when"),
         temporary_key: temporary_key(section),
@@ -159,28 +161,43 @@ fn collections(section: &Section<'_>, table: &mut Table, base_path: &str) -> Vec
         .collect()
 }
 
+/// A header speaks of the answer as a whole, and so of an object only where the answer is that.
+fn check_identities(section: &Section<'_>, id: &[Identity], calls: &Calls) {
+    let in_rows = calls.list.is_some() || !calls.find.answers_one();
+    if in_rows && id.iter().all(Identity::is_header) {
+        section.problem(
+            "id",
+            "the rows of a list have no headers of their own, so that nothing says their ids",
+            "name a pointer beside the header, where a row shows its id",
+        );
+    }
+}
+
+/// What names an object that is there.
+const ADDRESS: [&str; 2] = ["id", "key"];
+
 fn calls(section: &Section<'_>, table: &Table) -> (Option<Calls>, bool) {
     let find = section
         .required_section("find")
-        .and_then(|inner| Listing::compile(&inner, &["key"]));
+        .and_then(|inner| Listing::compile_find(&inner, &["key"]));
     let read = section.section("read").and_then(|inner| read(&inner));
     let create = section.required_section("create").and_then(|inner| {
-        let request = carrier(&inner, &[]);
-        let created = Identity::compile(&inner);
+        let request = carrier(&inner, &["key"]);
+        let created = Identity::of_creation(&inner);
         let confirm = Confirm::compile(&inner);
         Some((request?, created, confirm))
     });
     let mut confirm_update = Confirm::None;
     let update = section.required_section("update").and_then(|inner| {
         confirm_update = Confirm::compile(&inner);
-        carrier(&inner, &["id"])
+        carrier(&inner, &ADDRESS)
     });
     let optional = |key: &'static str, declared: &[&str]| {
         section
             .section(key)
             .and_then(|inner| request(&inner, declared))
     };
-    let rename = optional("rename", &["id", "key", FIELDS]);
+    let rename = optional("rename", &["id", "old_key", "key", FIELDS]);
     let fields: Vec<String> = table.rows.iter().map(|row| row.name.clone()).collect();
     let switch = |key: &'static str| {
         section
@@ -195,7 +212,7 @@ fn calls(section: &Section<'_>, table: &Table) -> (Option<Calls>, bool) {
         falls_back = inner
             .choice("fallback", &[("disable", true), ("none", false)])
             .unwrap_or(false);
-        request(&inner, &["id"])
+        request(&inner, &ADDRESS)
     });
     let list = section
         .section("list")

@@ -7,9 +7,11 @@ use super::super::exchange::{Operation, RenderedRequest};
 use super::super::request::{FIELDS, RenderError, RequestTemplate, Variables};
 use super::super::table::Row;
 use super::ObjectProfile;
+use super::address::Address;
 
 impl ObjectProfile {
-    /// Creates the object: the rows that are sent on create, the state, the secrets.
+    /// Creates the object: the rows that are sent on create, the state, the secrets. A request that
+    /// says itself where the key goes does not carry it among the fields once more.
     ///
     /// # Errors
     ///
@@ -20,9 +22,10 @@ impl ObjectProfile {
         active: bool,
         secrets: &Map<String, Value>,
     ) -> Result<RenderedRequest, RenderError> {
+        let says_key = self.calls.create.names("key");
         let mut body = Map::new();
         for row in &self.table.rows {
-            if !row.on_create {
+            if !row.on_create || (says_key && row.name == self.table.key) {
                 continue;
             }
             if let Some(value) = self.value_of(row, desired, secrets) {
@@ -35,12 +38,11 @@ impl ObjectProfile {
                 body.extend(state.also.clone());
             }
         }
-        self.carry(
-            &self.calls.create,
-            Operation::Create,
-            Variables::new(),
-            body,
-        )
+        let variables = match desired.get(&self.table.key) {
+            Some(key) => Variables::new().with("key", key.clone()),
+            None => Variables::new(),
+        };
+        self.carry(&self.calls.create, Operation::Create, variables, body)
     }
 
     /// Writes changes, each with the fields that travel with it, and the secrets that may be
@@ -51,7 +53,7 @@ impl ObjectProfile {
     /// See [`RenderError`].
     pub fn update_request(
         &self,
-        id: &str,
+        object: Address<'_>,
         changes: &Map<String, Value>,
         desired: &Map<String, Value>,
         secrets: &Map<String, Value>,
@@ -63,7 +65,7 @@ impl ObjectProfile {
                 self.add_companions(row, desired, &mut body);
             }
         }
-        let variables = Variables::new().with("id", id);
+        let variables = object.variables();
         self.carry(&self.calls.update, Operation::Update, variables, body)
     }
 

@@ -7,7 +7,7 @@ use super::super::exchange::Answer;
 use super::super::pointer::Pointer;
 use super::super::profile::Section;
 
-/// One way to the id of a created object; the first that gives one counts.
+/// One way to the id of an object; the first that gives one counts.
 #[derive(Debug, Clone)]
 pub(super) enum Identity {
     /// In the body.
@@ -18,9 +18,23 @@ pub(super) enum Identity {
 }
 
 impl Identity {
+    /// Reads where objects show their ids: a pointer, a header with a pattern, or a list of those;
+    /// `/id` unless said.
+    pub(super) fn of_objects(section: &Section<'_>) -> Vec<Self> {
+        if section.has("id") {
+            Self::compile(section, false)
+        } else {
+            Pointer::parse("/id").into_iter().map(Self::Body).collect()
+        }
+    }
+
     /// Reads `id = "/id"`, `id = { header = "Location", pattern = "/(\\d+)/$" }` or a list of
     /// those; `"find"` adds nothing, because finding is what happens without an id.
-    pub(super) fn compile(section: &Section<'_>) -> Vec<Self> {
+    pub(super) fn of_creation(section: &Section<'_>) -> Vec<Self> {
+        Self::compile(section, true)
+    }
+
+    fn compile(section: &Section<'_>, may_find: bool) -> Vec<Self> {
         let given = match section.value("id") {
             None => return Vec::new(),
             Some(toml::Value::Array(list)) => list.clone(),
@@ -29,7 +43,7 @@ impl Identity {
         given
             .iter()
             .filter_map(|alternative| match alternative {
-                toml::Value::String(text) if text == "find" => None,
+                toml::Value::String(text) if may_find && text == "find" => None,
                 toml::Value::String(text) => section.as_pointer("id", text).map(Self::Body),
                 toml::Value::Table(table) => Self::header(section, table),
                 other => {
@@ -67,6 +81,19 @@ impl Identity {
             name: name.to_lowercase(),
             pattern,
         })
+    }
+
+    /// The id of an object; `answer` is the one that holds this object and no other.
+    pub(super) fn of(&self, object: &Value, answer: Option<&Answer>) -> Option<String> {
+        match self {
+            Self::Body(pointer) => scalar_id(pointer.find(object)?),
+            Self::Header { .. } => self.read(answer?),
+        }
+    }
+
+    /// Whether it is in a header.
+    pub(super) fn is_header(&self) -> bool {
+        matches!(self, Self::Header { .. })
     }
 
     /// The id in an answer.

@@ -1,6 +1,7 @@
 //! How a profile handles one kind of object: its table, its calls, and how its answers are read.
 
 mod action;
+mod address;
 mod compile;
 mod create;
 mod identity;
@@ -12,6 +13,7 @@ mod references;
 mod state;
 
 pub use action::{Confirm, StepValues};
+pub use address::Address;
 pub(crate) use compile::compile_object;
 pub(crate) use identity::scalar_id;
 pub use proof::Disobeyed;
@@ -40,7 +42,8 @@ pub struct ObjectProfile {
     namespace: String,
     key_ignores_case: bool,
     wrap: Option<String>,
-    id: Vec<Pointer>,
+    /// Where an object shows its id, or the answer that holds nothing else.
+    id: Vec<Identity>,
     state: Option<State>,
     protected: Vec<String>,
     protected_when: Vec<Flag>,
@@ -73,6 +76,19 @@ struct Calls {
     list: Option<Listing>,
 }
 
+impl Calls {
+    /// The requests that change or remove an object that is there.
+    fn on_existing(&self) -> impl Iterator<Item = &RequestTemplate> {
+        [
+            Some(&self.update),
+            self.rename.as_ref(),
+            self.delete.as_ref(),
+        ]
+        .into_iter()
+        .flatten()
+    }
+}
+
 #[derive(Debug, Clone)]
 struct ReadCall {
     request: RequestTemplate,
@@ -103,6 +119,16 @@ impl ObjectProfile {
     /// The vendor's field that is the key.
     pub fn key_field(&self) -> &str {
         &self.table.key
+    }
+
+    /// Whether some request names an object by nothing but its key, so that it would reach whoever
+    /// else has that key by now.
+    pub fn is_addressed_by_key(&self) -> bool {
+        let switches = [&self.calls.disable, &self.calls.enable];
+        let steps = switches.into_iter().flat_map(Action::requests);
+        self.calls.on_existing().chain(steps).any(|request| {
+            (request.names("key") || request.names("old_key")) && !request.names("id")
+        })
     }
 
     /// Whether a key can be changed.
@@ -211,3 +237,5 @@ impl ObjectProfile {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_by_key;

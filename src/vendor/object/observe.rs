@@ -11,20 +11,27 @@ use super::ObjectProfile;
 use super::identity::scalar_id;
 
 impl ObjectProfile {
-    /// The objects of an answer to a find or a list.
+    /// The objects of an answer to a find.
     ///
     /// # Errors
     ///
     /// What is missing in the answer; it is not what the profile says then.
     pub fn observe_many(&self, answer: &Answer) -> Result<Vec<Observed>, String> {
-        let rows = match self.calls.find.rows(answer) {
-            Ok(rows) => rows,
-            Err(problem) => match &self.calls.list {
-                Some(list) => list.rows(answer)?,
-                None => return Err(problem),
-            },
-        };
-        rows.iter().map(|row| self.observe(row)).collect()
+        let find = &self.calls.find;
+        let alone = find.answers_one().then_some(answer);
+        let rows = find.rows(answer)?.iter();
+        rows.map(|row| self.observe(row, alone)).collect()
+    }
+
+    /// The objects of an answer to a list, one page.
+    ///
+    /// # Errors
+    ///
+    /// What is missing in the answer; it is not what the profile says then.
+    pub fn observe_page(&self, answer: &Answer) -> Result<Vec<Observed>, String> {
+        let list = self.calls.list.as_ref().unwrap_or(&self.calls.find);
+        let rows = list.rows(answer)?.iter();
+        rows.map(|row| self.observe(row, None)).collect()
     }
 
     /// The object of an answer to a read.
@@ -41,7 +48,7 @@ impl ObjectProfile {
                 .ok_or("the answer holds no object where the profile says")?,
             None => body,
         };
-        self.observe(object)
+        self.observe(object, Some(answer))
     }
 
     /// The id of a created object; `None` if the answer does not hold it, so that the object has
@@ -65,11 +72,12 @@ impl ObjectProfile {
         }
     }
 
-    fn observe(&self, object: &Value) -> Result<Observed, String> {
+    /// `answer` is the one that holds this object and no other.
+    fn observe(&self, object: &Value, answer: Option<&Answer>) -> Result<Observed, String> {
         let id = self
             .id
             .iter()
-            .find_map(|pointer| scalar_id(pointer.find(object)?))
+            .find_map(|identity| identity.of(object, answer))
             .ok_or("an object of the answer has no id where the profile says")?;
         let key = self
             .table

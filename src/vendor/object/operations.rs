@@ -6,6 +6,7 @@ use super::super::exchange::{Operation, RenderedRequest};
 use super::super::listing::Cursor;
 use super::super::request::{RenderError, RequestTemplate, Variables};
 use super::ObjectProfile;
+use super::address::Address;
 
 impl ObjectProfile {
     /// Looks for an object by its key. The rows that come back still have to be compared with it.
@@ -28,7 +29,8 @@ impl ObjectProfile {
     /// See [`RenderError`].
     pub fn read_request(&self, id: &str) -> Result<Option<RenderedRequest>, RenderError> {
         let request = self.calls.read.as_ref().map(|read| &read.request);
-        self.by_id(request, Operation::Read, id)
+        let variables = Variables::new().with("id", id);
+        self.render_optional(request, Operation::Read, &variables)
     }
 
     /// Lists objects, one page; `None` if the profile does not say how.
@@ -44,20 +46,24 @@ impl ObjectProfile {
             .transpose()
     }
 
-    /// Gives an object another key; `None` if the vendor cannot.
+    /// Gives an object another key; `None` if the vendor cannot. In the request `{{ key }}` is the
+    /// new one, and `{{ old_key }}` the one that it has.
     ///
     /// # Errors
     ///
     /// See [`RenderError`].
     pub fn rename_request(
         &self,
-        id: &str,
+        object: Address<'_>,
         key: &str,
     ) -> Result<Option<RenderedRequest>, RenderError> {
         let Some(request) = &self.calls.rename else {
             return Ok(None);
         };
-        let variables = Variables::new().with("id", id).with("key", key);
+        let variables = Variables::new()
+            .with("id", object.id)
+            .with("old_key", object.key)
+            .with("key", key);
         // A rename with a body of its own says everything by itself.
         if request.has_body() && !request.takes_fields() {
             return request
@@ -75,15 +81,22 @@ impl ObjectProfile {
     /// # Errors
     ///
     /// See [`RenderError`].
-    pub fn delete_request(&self, id: &str) -> Result<Option<RenderedRequest>, RenderError> {
-        self.by_id(self.calls.delete.as_ref(), Operation::Delete, id)
+    pub fn delete_request(
+        &self,
+        object: Address<'_>,
+    ) -> Result<Option<RenderedRequest>, RenderError> {
+        self.render_optional(
+            self.calls.delete.as_ref(),
+            Operation::Delete,
+            &object.variables(),
+        )
     }
 
     /// Changes the state field; `None` if there is none.
     pub(super) fn state_request(
         &self,
         operation: Operation,
-        id: &str,
+        object: Address<'_>,
     ) -> Result<Option<RenderedRequest>, RenderError> {
         let disable = operation == Operation::Disable;
         let Some(state) = &self.state else {
@@ -94,21 +107,18 @@ impl ObjectProfile {
         if disable {
             fields.extend(state.also.clone());
         }
-        let variables = Variables::new().with("id", id);
-        self.carry(&self.calls.update, operation, variables, fields)
+        self.carry(&self.calls.update, operation, object.variables(), fields)
             .map(Some)
     }
 
-    fn by_id(
+    fn render_optional(
         &self,
         request: Option<&RequestTemplate>,
         operation: Operation,
-        id: &str,
+        variables: &Variables,
     ) -> Result<Option<RenderedRequest>, RenderError> {
         request
-            .map(|request| {
-                request.render(operation, &self.base_path, &Variables::new().with("id", id))
-            })
+            .map(|request| request.render(operation, &self.base_path, variables))
             .transpose()
     }
 }

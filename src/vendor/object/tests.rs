@@ -4,8 +4,18 @@ use super::super::exchange::Answer;
 use super::super::listing::Cursor;
 use super::super::membership::Membership;
 use super::super::profile::Profile;
-use super::{Disobeyed, ObjectProfile};
+use super::{Address, Disobeyed, ObjectProfile};
 use crate::scim::ResourceKind;
+
+const AT: Address<'static> = Address {
+    id: "7",
+    key: "jane",
+};
+
+const TEAM: Address<'static> = Address {
+    id: "3",
+    key: "staff",
+};
 
 fn object(vendor: &str, kind: ResourceKind) -> ObjectProfile {
     let text = Profile::builtin(vendor).unwrap();
@@ -42,12 +52,12 @@ fn capabilities_follow_from_the_profile() {
         let user = object(vendor, ResourceKind::User);
         assert!(user.can_disable() && user.can_delete(), "{vendor}");
         assert_eq!(user.can_rename(), rename, "{vendor}");
-        assert_eq!(user.rename_request("7", "x").unwrap().is_some(), rename);
+        assert_eq!(user.rename_request(AT, "x").unwrap().is_some(), rename);
         assert_eq!(user.delete_falls_back_to_disable(), fallback, "{vendor}");
     }
     let group = object("truenas", ResourceKind::Group);
     assert!(!group.can_disable());
-    assert_eq!(group.disable_request("7").unwrap(), None);
+    assert_eq!(group.disable_request(AT).unwrap(), None);
 }
 
 #[test]
@@ -89,13 +99,14 @@ fn no_request_addresses_more_than_one_object() {
     for vendor in Profile::builtin_names() {
         let user = object(vendor, ResourceKind::User);
         for id in ["", " ", "..", "."] {
-            assert!(user.delete_request(id).is_err(), "{vendor}");
-            assert!(user.disable_request(id).is_err(), "{vendor}");
-            assert!(user.enable_request(id).is_err(), "{vendor}");
+            let at = Address { id, key: "jane" };
+            assert!(user.delete_request(at).is_err(), "{vendor}");
+            assert!(user.disable_request(at).is_err(), "{vendor}");
+            assert!(user.enable_request(at).is_err(), "{vendor}");
             assert!(user.read_request(id).is_err(), "{vendor}");
             let none = Map::new();
             assert!(
-                user.update_request(id, &none, &none, &none).is_err(),
+                user.update_request(at, &none, &none, &none).is_err(),
                 "{vendor}"
             );
         }
@@ -116,13 +127,13 @@ fn a_created_secret_is_sent_and_marked() {
     assert!(created.secret_fields.contains(&"password".to_owned()));
     // Create-only: an update never carries it.
     let updated = user
-        .update_request("7", &fields(json!({"city": "Lund"})), &Map::new(), &secrets)
+        .update_request(AT, &fields(json!({"city": "Lund"})), &Map::new(), &secrets)
         .unwrap();
     assert_eq!(updated.body, Some(json!({"city": "Lund"})));
 
     let user = object("nimble", ResourceKind::User);
     let updated = user
-        .update_request("7", &Map::new(), &Map::new(), &secrets)
+        .update_request(AT, &Map::new(), &Map::new(), &secrets)
         .unwrap();
     assert_eq!(updated.body, Some(json!({"data": {"password": "hunter2"}})));
 }
@@ -247,14 +258,14 @@ fn members_as_a_list_are_written_whole() {
         panic!("Foreman lists members on the group");
     };
     let written = list
-        .write_request("3", &["7".to_owned(), "9".to_owned()])
+        .write_request(TEAM, &["7".to_owned(), "9".to_owned()])
         .unwrap();
     assert_eq!(written.path, "/api/usergroups/3");
     assert_eq!(
         written.body,
         Some(json!({"usergroup": {"user_ids": [7, 9]}}))
     );
-    assert!(list.write_request("3", &["jane".to_owned()]).is_err());
+    assert!(list.write_request(TEAM, &["jane".to_owned()]).is_err());
 
     // A list of groups does not show members: unknown, not none.
     let rows = group

@@ -50,6 +50,23 @@ impl RequestTemplate {
         self.body.is_some()
     }
 
+    /// Whether a placeholder of that name stands anywhere in it.
+    pub(crate) fn names(&self, variable: &str) -> bool {
+        let in_form = match &self.form {
+            Form::Http {
+                path,
+                query,
+                headers,
+                ..
+            } => [path]
+                .into_iter()
+                .chain(query.iter().chain(headers).map(|(_, text)| text))
+                .any(|text| text.names().any(|name| name == variable)),
+            Form::Call(_) => false,
+        };
+        in_form || self.body.as_ref().is_some_and(|body| body.names(variable))
+    }
+
     /// Whether the request itself says where the fields of the table go.
     pub(crate) fn takes_fields(&self) -> bool {
         self.body.as_ref().is_some_and(|body| body.names(FIELDS))

@@ -189,6 +189,7 @@ impl Renderer<'_> {
                 Some((name, None)) => self.value(name)?.clone(),
                 Some((name, Some(Encoding::Number))) => self.number(name, self.value(name)?)?,
                 Some((name, Some(Encoding::Numbers))) => self.numbers(name)?,
+                Some((name, Some(Encoding::Map))) => self.map(name)?,
                 _ => Value::String(self.text(text)?),
             },
         })
@@ -204,7 +205,11 @@ impl Renderer<'_> {
     }
 
     fn scalar(&self, name: &str) -> Result<String, RenderError> {
-        match self.value(name)? {
+        self.scalar_of(name, self.value(name)?)
+    }
+
+    fn scalar_of(&self, name: &str, value: &Value) -> Result<String, RenderError> {
+        match value {
             Value::String(text) => Ok(text.clone()),
             Value::Number(number) => Ok(number.to_string()),
             Value::Bool(boolean) => Ok(boolean.to_string()),
@@ -242,5 +247,17 @@ impl Renderer<'_> {
                 .map(Value::Array),
             single => Ok(Value::Array(vec![self.number(name, single)?])),
         }
+    }
+
+    fn map(&self, name: &str) -> Result<Value, RenderError> {
+        let listed = match self.value(name)? {
+            Value::Array(list) => list.as_slice(),
+            single => std::slice::from_ref(single),
+        };
+        listed
+            .iter()
+            .map(|inner| Ok((self.scalar_of(name, inner)?, Value::Object(Map::new()))))
+            .collect::<Result<Map<_, _>, RenderError>>()
+            .map(Value::Object)
     }
 }

@@ -33,13 +33,16 @@ pub(super) enum Encoding {
     Number,
     /// As a list of JSON numbers.
     Numbers,
+    /// As an object that has them for names, each with an empty object.
+    Map,
 }
 
-const ENCODINGS: [(&str, Encoding); 4] = [
+const ENCODINGS: [(&str, Encoding); 5] = [
     ("quoted", Encoding::Quoted),
     ("segment", Encoding::Segment),
     ("number", Encoding::Number),
     ("numbers", Encoding::Numbers),
+    ("map", Encoding::Map),
 ];
 
 /// Where a text stands; decides which encodings it takes.
@@ -125,9 +128,9 @@ impl Text {
                 (Place::Path, None) | (_, Some(Encoding::Quoted | Encoding::Segment)) => {}
                 (Place::Body, _) if alone => {}
                 (Place::Parameter, None) if alone => {}
-                (_, Some(Encoding::Number | Encoding::Numbers)) => {
+                (_, Some(Encoding::Number | Encoding::Numbers | Encoding::Map)) => {
                     return Err(format!(
-                        "\"{source}\": number and numbers stand only alone, in a body"
+                        "\"{source}\": number, numbers and map stand only alone, in a body"
                     ));
                 }
                 // A value that stands inside a longer string could end the literal it is in and

@@ -33,6 +33,8 @@ pub struct SiteBuilder {
     existing: String,
     /// Lines for the `[scim]` table.
     scim: String,
+    /// Keys that stand before every table.
+    top: String,
     /// Further tables.
     settings: String,
     /// Lines for the `[directory.default]` table, and tables within it.
@@ -121,6 +123,12 @@ impl SiteBuilder {
     pub fn settings(mut self, toml: &str) -> Self {
         self.settings.push_str(toml);
         self.settings.push('\n');
+        self
+    }
+
+    /// Adds keys that stand before every table.
+    pub fn top(mut self, lines: &str) -> Self {
+        writeln!(self.top, "{lines}").unwrap();
         self
     }
 
@@ -241,11 +249,11 @@ impl Site {
     fn configuration(&self) -> String {
         let digest = scim_bridge::cli::token::digest_hex(TOKEN);
         let mut text = format!(
-            "[scim]\nlisten = \"127.0.0.1:0\"\n{}[ops]\nlisten = \"127.0.0.1:0\"\n\
+            "{}[scim]\nlisten = \"127.0.0.1:0\"\n{}[ops]\nlisten = \"127.0.0.1:0\"\n\
              [store]\npath = \"scim-bridge.db\"\n[log]\nfilter = \"error\"\n\
              [directory.default]\n{}[[directory.default.token]]\nname = \"it\"\nsha256 = \"{digest}\"\n\
              [delivery]\n{}breaker_pause_seconds = 0.1\n",
-            self.builder.scim, self.builder.directory, self.builder.delivery
+            self.builder.top, self.builder.scim, self.builder.directory, self.builder.delivery
         );
         if !self.builder.delivery.contains("retry_delays_seconds") {
             text.push_str("retry_delays_seconds = [0.05, 0.1, 0.2]\n");

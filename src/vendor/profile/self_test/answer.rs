@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::super::super::class::FailureClass;
 use super::super::super::exchange::{Answer, Operation};
 use super::super::super::object::ObjectProfile;
+use super::super::super::observed::Observed;
 use super::super::super::revocation::Holder;
 use super::super::super::verdict::operation;
 use super::super::place::KeyPath;
@@ -147,9 +148,8 @@ impl AnswerCase {
         failures: &mut Failures<'_>,
     ) {
         let observed = match self.operation {
-            Operation::Find | Operation::List => object
-                .observe_many(&self.answer)
-                .and_then(|rows| rows.into_iter().next().ok_or_else(|| "no rows".to_owned())),
+            Operation::Find => first(object.observe_many(&self.answer)),
+            Operation::List => first(object.observe_page(&self.answer)),
             _ => object.observe_one(&self.answer),
         };
         let observed = match observed {
@@ -181,4 +181,8 @@ impl AnswerCase {
             failures.expect(&format!("observed {name}"), wanted, &got);
         }
     }
+}
+
+fn first(rows: Result<Vec<Observed>, String>) -> Result<Observed, String> {
+    rows?.into_iter().next().ok_or_else(|| "no rows".to_owned())
 }

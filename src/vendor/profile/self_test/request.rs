@@ -6,7 +6,7 @@ use super::super::super::collection::Collection;
 use super::super::super::exchange::{Operation, RenderedRequest};
 use super::super::super::listing::Cursor;
 use super::super::super::mask::mask;
-use super::super::super::object::{ObjectProfile, StepValues};
+use super::super::super::object::{Address, ObjectProfile, StepValues};
 use super::super::super::request::RenderError;
 use super::super::super::revocation::Holder;
 use super::super::super::translated::Translated;
@@ -14,7 +14,7 @@ use super::super::super::verdict::operation;
 use super::super::Section;
 use super::super::place::KeyPath;
 use super::failure::Failures;
-use super::{OBJECT_ID, expected_json};
+use super::{OBJECT_ID, OBJECT_KEY, expected_json};
 
 /// The vendor's id of a sub-object in a test.
 const ITEM_ID: &str = "3";
@@ -36,6 +36,7 @@ pub(super) struct ExpectedRequest {
     method: Option<String>,
     path: Option<String>,
     params: Option<Value>,
+    headers: Option<Value>,
     body: Option<Value>,
 }
 
@@ -61,6 +62,7 @@ impl ExpectedRequest {
             params: expected_json(section, "params"),
             method: section.text("method"),
             path: section.text("path"),
+            headers: expected_json(section, "headers"),
             body: expected_json(section, "body"),
             operation: operation?,
         };
@@ -108,11 +110,11 @@ impl ExpectedRequest {
                 let changes = object.changes(given.applied, &desired.fields);
                 let changes = given.with_ids(&changes)?;
                 object
-                    .update_request(OBJECT_ID, &changes, &fields, &Map::new())
+                    .update_request(given.address(), &changes, &fields, &Map::new())
                     .map(Some)
             }
-            Operation::Rename => object.rename_request(OBJECT_ID, key),
-            Operation::Delete => object.delete_request(OBJECT_ID),
+            Operation::Rename => object.rename_request(given.address(), key),
+            Operation::Delete => object.delete_request(given.address()),
             other => return Err(format!("{other} cannot be tested here")),
         };
         match rendered.transpose() {
@@ -124,8 +126,10 @@ impl ExpectedRequest {
     fn switch(&self, given: &Given<'_>) -> Result<Vec<RenderedRequest>, RenderError> {
         let fields = given.with_ids(&given.desired.fields).unwrap_or_default();
         let values = StepValues {
-            id: OBJECT_ID,
-            key: given.desired.key.as_deref().unwrap_or_default(),
+            account: Address {
+                id: OBJECT_ID,
+                key: given.desired.key.as_deref().unwrap_or_default(),
+            },
             password: Some("secret"),
             fields: &fields,
         };
@@ -202,10 +206,34 @@ impl ExpectedRequest {
         expect("path", self.path.as_deref().map(Value::from));
         expect("params", self.params.clone());
         expect("body", self.body.clone());
+        if let Some(expected) = &self.headers {
+            let headers = request
+                .headers
+                .iter()
+                .map(|(name, value)| (name.clone(), Value::from(value.as_str())))
+                .collect();
+            failures.expect(
+                &format!("{label} headers"),
+                expected,
+                &Value::Object(headers),
+            );
+        }
     }
 }
 
 impl Given<'_> {
+    /// The object as it is there: under the key that it had before.
+    fn address(&self) -> Address<'_> {
+        Address {
+            id: OBJECT_ID,
+            key: self
+                .applied
+                .get(self.object.key_field())
+                .and_then(Value::as_str)
+                .unwrap_or(OBJECT_KEY),
+        }
+    }
+
     /// The fields with the ids that the test names for its references.
     fn with_ids(&self, fields: &Map<String, Value>) -> Result<Map<String, Value>, String> {
         let unknown = self
