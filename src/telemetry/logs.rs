@@ -2,8 +2,11 @@
 
 use std::io::IsTerminal as _;
 
+use tracing::{Level, Metadata};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::fmt;
+use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::util::TryInitError;
 
@@ -56,11 +59,18 @@ pub fn start_logs(filter: &str, format: LogFormat) -> Result<(), LogError> {
             .flatten_event(true)
             .with_span_list(false)
             .finish()
+            .with(filter_fn(holds_no_bodies))
             .try_init()?;
     } else {
-        lines.finish().try_init()?;
+        lines.finish().with(filter_fn(holds_no_bodies)).try_init()?;
     }
     Ok(())
+}
+
+/// Whether a line of this origin is free of what was sent and received, which may be passwords. The
+/// websocket library writes out every message below `info`, and no filter may ask for that.
+fn holds_no_bodies(origin: &Metadata<'_>) -> bool {
+    *origin.level() <= Level::INFO || !origin.target().starts_with("tungstenite")
 }
 
 fn parse_filter(filter: &str) -> Result<EnvFilter, LogError> {

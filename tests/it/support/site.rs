@@ -319,11 +319,14 @@ impl Site {
 
     /// The calls to an appliance that change something, logins and logouts apart.
     pub fn writes(&self, name: &str) -> Vec<Call> {
-        let journal = self.control(name).journal();
-        let writes = journal
-            .into_iter()
-            .filter(|call| call.method != "GET" && !call.path.contains("/tokens"));
-        writes.collect()
+        let changes = |call: &Call| match call.method.as_str() {
+            "GET" => false,
+            "RPC" => !call.path.starts_with("auth.") && !call.path.ends_with("query"),
+            _ => !call.path.contains("/tokens"),
+        };
+        let mut calls = self.control(name).journal();
+        calls.retain(changes);
+        calls
     }
 
     /// The links of a user or group by name.

@@ -7,13 +7,13 @@ use appliance_sim::Vendor;
 use scim_bridge::store::LinkState;
 use serde_json::{Value, json};
 
-use super::{count, failure, keys, lost_reply, person, state};
+use super::{answer, count, failure, keys, lost_reply, person, state};
 use crate::support::{Site, SiteBuilder, group_members, read_account, user};
 use crate::vendors::lifecycle::{account, site, site_of};
 
 const JANE: &str = "jane.doe@corp.example";
 const ROLES: &str = "[appliance.user.fields.role_ids]\n\
-    choose = [{ role = \"linux\", value = [7] }]\ndefault = []\n";
+    choose = [{ role = \"linux\", value = \"System admin\" }]\ndefault = []\n";
 
 /// An account that somebody made by hand; its id.
 async fn made_by_hand(site: &Site, login: &str, more: &Value) -> String {
@@ -145,6 +145,30 @@ async fn trap_14_a_member_who_is_gone_does_not_take_the_group_along() {
     .await;
     let after = site.link("box", &group).await.link.progress.remote_id;
     assert_eq!(after, before, "the same group");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn trap_15_the_last_administrator_keeps_the_right() {
+    let rows = "[appliance.user.fields.admin]\n\
+                choose = [{ role = \"chief\", value = true }]\ndefault = false\n";
+    let site = site(Vendor::Foreman, rows).await;
+    let mut jane = user(JANE);
+    jane["roles"] = json!([{"value": "chief"}]);
+    let id = site.scim.create("/Users", jane).await;
+    site.settled(&[]).await;
+    // The bridge is an administrator itself, so that the simulator would never refuse this.
+    let refusal = json!({"error": {
+        "id": 7, "errors": {"admin": ["cannot be removed from the last admin account"]},
+        "full_messages": ["Admin cannot be removed from the last admin account"],
+    }});
+    site.control("box")
+        .inject(answer(422, &refusal).on_method("PUT").times(1));
+    site.scim.clear(&id, "roles").await;
+    let error = failure(&site, &id).await;
+    assert_eq!(error.class, "refused");
+    assert!(error.message.contains("admin"), "{}", error.message);
+    assert_eq!(account(&site, JANE).await.raw["admin"], true);
+    assert_eq!(site.writes("box").len(), 2, "the creation, and one try");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -177,11 +177,11 @@ value = "ftk"
 value = true
 "#;
     let site = site(VENDOR, rows).await;
-    let id = person(&site, JANE).await;
-    assert_eq!(state(&site, &id).await, LinkState::Refused);
-    let error = failure(&site, &id).await;
-    assert!(error.message.contains("ftk_only"), "{}", error.message);
-    assert!(site.writes("box").is_empty());
+    person(&site, JANE).await;
+    let writes = site.writes("box");
+    assert_eq!(writes.len(), 1);
+    assert_eq!(writes[0].body["ftk_only"], true);
+    assert_eq!(writes[0].body.get("password"), None);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -56,6 +56,14 @@ fn lost_reply(method: &str) -> Fault {
     fault.on_method(method).times(1)
 }
 
+/// The answer to the next update of an account of TrueNAS is lost, whichever API it comes by.
+fn lost_update() -> Fault {
+    let fault = Fault::new(FaultKind::DropAfterHandling);
+    fault
+        .on_path(path("^user\\.update$|/user/id/[0-9]+$"))
+        .times(1)
+}
+
 fn path(pattern: &str) -> regex::Regex {
     regex::Regex::new(pattern).unwrap()
 }

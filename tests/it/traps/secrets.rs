@@ -4,6 +4,7 @@ use appliance_sim::Vendor;
 use serde_json::{Value, json};
 
 use crate::support::{Process, Site, SiteBuilder, read_accounts, user};
+use crate::vendors::lifecycle::written;
 
 const PASSWORD: &str = "Sesame-42-open";
 
@@ -42,7 +43,9 @@ async fn logged_life(vendor: Vendor, release: &str) -> (String, Site) {
 /// Every password that was sent.
 fn sent(site: &Site, pointer: &str) -> Vec<String> {
     let writes = site.writes("box");
-    let passwords = writes.iter().filter_map(|call| call.body.pointer(pointer));
+    let passwords = writes
+        .iter()
+        .filter_map(|call| written(call).pointer(pointer));
     passwords
         .filter_map(Value::as_str)
         .map(str::to_owned)
@@ -51,7 +54,7 @@ fn sent(site: &Site, pointer: &str) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn trap_01_passwords_that_truenas_repeats_are_never_logged() {
-    for release in ["25.04.2.6", "25.10.6"] {
+    for release in ["24.10.2.4", "25.04.2.6", "25.10.6", "26"] {
         let (log, site) = logged_life(Vendor::TrueNas, release).await;
         let sent = sent(&site, "/password");
         assert_eq!(sent.len(), 3, "two of Jane's, one made for Bob");

@@ -2,26 +2,42 @@
 
 mod answers;
 
-use appliance_sim::{RunningSimulator, SimulatorOptions, Vendor};
+use appliance_sim::{Call, RunningSimulator, SimulatorOptions, Vendor};
 use scim_bridge::store::LinkState;
 use serde_json::{Value, json};
 
-use super::{NUMBER, NUMBER_SCHEMA, count, failure, keys, lost_reply, person, state};
+use super::{NUMBER, NUMBER_SCHEMA, count, failure, keys, lost_update, path, person, state};
 use crate::support::{Operator, Site, SiteBuilder, group_members, read_account, user};
-use crate::vendors::lifecycle::{account, site, site_of};
+use crate::vendors::lifecycle::{account, site, site_of, written};
 
 const JANE: &str = "jane.doe@corp.example";
 
-/// One release of each family that answers differently.
-const RELEASES: [&str; 4] = ["13.0-U6.8", "24.10.2.4", "25.04.2.6", "25.10.6"];
+/// One release of each family that answers differently; the last three over the websocket.
+const RELEASES: [&str; 5] = ["13.0-U6.8", "24.10.2.4", "25.04.2.6", "25.10.6", "26"];
 
-/// The rows of a list in which a key has this value.
-async fn row(operator: &Operator<'_>, path: &str, key: &str, value: &str) -> Value {
-    let rows = operator.get(path).await;
-    let mut rows = rows.as_array().unwrap().iter();
-    rows.find(|row| row[key] == value)
-        .unwrap_or_else(|| panic!("{path} has no {value}"))
-        .clone()
+/// What somebody does by hand: over REST as long as there is one.
+async fn by_hand(nas: &RunningSimulator, method: &str, param: &Value) -> Value {
+    let operator = Operator::of(nas);
+    if nas.options().release.as_deref() != Some("26") {
+        return match method {
+            "user.create" => operator.post("/api/v2.0/user", param.clone()).await,
+            "group.create" => operator.post("/api/v2.0/group", param.clone()).await,
+            _ => operator.delete(&format!("/api/v2.0/user/id/{param}")).await,
+        };
+    }
+    let call = json!({"method": method, "params": [param]});
+    let answer = nas.control().ask("POST", "/_sim/rpc", &call);
+    let answer: Value = serde_json::from_slice(&answer.body).unwrap();
+    assert_eq!(answer.get("error"), None, "{method}");
+    answer["result"].clone()
+}
+
+/// The calls that change an account, its deletion apart.
+fn updates(calls: &[Call]) -> Vec<&Call> {
+    let updates = calls
+        .iter()
+        .filter(|call| call.method == "PUT" || call.path.ends_with(".update"));
+    updates.collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -32,9 +48,8 @@ async fn trap_02_a_missing_account_is_known_as_such_on_every_release() {
         let bob = person(&site, "bob@corp.example").await;
         let first = account(&site, "jane.doe").await.id;
         for name in ["jane.doe", "bob"] {
-            let id = account(&site, name).await.id;
-            let path = format!("/api/v2.0/user/id/{id}");
-            site.operator("box").delete(&path).await;
+            let id: i64 = account(&site, name).await.id.parse().unwrap();
+            by_hand(site.simulator("box"), "user.delete", &json!(id)).await;
         }
         site.scim.set(&jane, "displayName", json!("Jane Roe")).await;
         site.scim.delete(&format!("/Users/{bob}")).await;
@@ -58,9 +73,8 @@ async fn simulator(release: &str) -> RunningSimulator {
 async fn trap_03_a_primary_group_goes_in_as_a_number_and_comes_back_as_an_object() {
     for release in RELEASES {
         let nas = simulator(release).await;
-        let operator = Operator::of(&nas);
         let group = json!({"name": "staffers"});
-        let group = operator.post("/api/v2.0/group", group).await;
+        let group = by_hand(&nas, "group.create", &group).await;
         let rows = format!(
             "[appliance.user.fields.group_create]\nvalue = false\n\
              [appliance.user.fields.group]\nvalue = {group}\n"
@@ -71,13 +85,12 @@ async fn trap_03_a_primary_group_goes_in_as_a_number_and_comes_back_as_an_object
             .await;
         let id = person(&site, JANE).await;
         // The lost answer makes the bridge read the account.
-        nas.control().inject(lost_reply("PUT"));
+        nas.control().inject(lost_update());
         site.scim.set(&id, "displayName", json!("Jane Roe")).await;
         site.settled(&[]).await;
         let shown = read_account(&nas, "jane.doe").await.unwrap().raw;
         assert_eq!(shown["group"]["id"], group, "{release}");
-        let journal = nas.control().journal();
-        assert_eq!(count(&journal, |call| call.method == "PUT"), 1);
+        assert_eq!(updates(&nas.control().journal()).len(), 1, "{release}");
     }
 }
 
@@ -95,12 +108,13 @@ async fn trap_04_and_13_only_what_changed_is_put() {
             site.settled(&[]).await;
         }
         let writes = site.writes("box");
-        let puts: Vec<Vec<&str>> = writes
-            .iter()
-            .filter(|call| call.method == "PUT")
-            .map(|call| keys(&call.body))
-            .collect();
-        assert_eq!(puts, [["full_name"], ["username"], ["locked"]], "{release}");
+        let updates = updates(&writes).into_iter();
+        let updates: Vec<Vec<&str>> = updates.map(|call| keys(written(call))).collect();
+        assert_eq!(
+            updates,
+            [["full_name"], ["username"], ["locked"]],
+            "{release}"
+        );
         assert!(writes.iter().all(|call| call.status == 200));
     }
 }
@@ -127,7 +141,7 @@ async fn trap_05_look_ups_stand_in_the_body_and_lists_have_no_pages() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn trap_06_the_account_that_is_in_no_table_is_left_alone() {
-    for release in ["25.04.2.6", "25.10.6"] {
+    for release in ["25.04.2.6", "25.10.6", "26"] {
         let site = site_of(Vendor::TrueNas, release, "").await;
         let id = person(&site, "truenas_container_unpriv_root").await;
         assert_eq!(state(&site, &id).await, LinkState::Refused, "{release}");
@@ -205,7 +219,7 @@ async fn trap_11_an_empty_password_is_never_sent() {
     assert!(matches!(reply.status, 201 | 400), "{}", reply.text);
     site.settled(&[]).await;
     let writes = site.writes("box");
-    let empty = count(&writes, |call| call.body["password"] == "");
+    let empty = count(&writes, |call| written(call)["password"] == "");
     assert_eq!(empty, 0);
 }
 
@@ -213,10 +227,8 @@ async fn trap_11_an_empty_password_is_never_sent() {
 async fn trap_12_a_group_that_a_failed_creation_left_behind_is_used() {
     for release in RELEASES {
         let site = site_of(Vendor::TrueNas, release, "").await;
-        let operator = site.operator("box");
-        let left = operator
-            .post("/api/v2.0/group", json!({"name": "jane.doe", "smb": false}))
-            .await;
+        let left = json!({"name": "jane.doe", "smb": false});
+        let left = by_hand(site.simulator("box"), "group.create", &left).await;
         let id = person(&site, JANE).await;
         assert_eq!(state(&site, &id).await, LinkState::InSync, "{release}");
         assert_eq!(account(&site, "jane.doe").await.raw["group"]["id"], left);
@@ -238,7 +250,7 @@ async fn trap_18_memberships_are_written_on_the_groups_side() {
         let users = group_members(site.simulator("box"), "builtin_users").await;
         assert!(users.unwrap().contains("jane.doe"), "{release}");
         for call in site.writes("box") {
-            assert!(call.body.get("groups").is_none(), "{call:?}");
+            assert!(written(&call).get("groups").is_none(), "{call:?}");
         }
     }
 }
@@ -271,13 +283,10 @@ async fn trap_23_the_bridges_own_account_is_never_touched() {
         .start()
         .await;
     let operator = site.operator("box");
-    let administrators = row(
-        &operator,
-        "/api/v2.0/group",
-        "group",
-        "builtin_administrators",
-    );
-    let administrators = administrators.await["id"].clone();
+    let groups = operator.get("/api/v2.0/group").await;
+    let mut groups = groups.as_array().unwrap().iter();
+    let administrators = groups.find(|group| group["group"] == "builtin_administrators");
+    let administrators = administrators.unwrap()["id"].clone();
     let own = json!({
         "username": "svc", "full_name": "The bridge", "password": "Sesame-42-open",
         "group_create": true, "groups": [administrators], "smb": false,
@@ -293,8 +302,8 @@ async fn trap_23_the_bridges_own_account_is_never_touched() {
 
 async fn delete_bodies(site: &Site) -> Vec<Value> {
     let writes = site.writes("box").into_iter();
-    let deletions = writes.filter(|call| call.method == "DELETE");
-    deletions.map(|call| call.body).collect()
+    let deletions = writes.filter(|call| call.method == "DELETE" || call.path.ends_with(".delete"));
+    deletions.map(|call| written(&call).clone()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -305,13 +314,12 @@ async fn trap_24_a_deletion_says_what_becomes_of_whoever_goes_with_it() {
         let group = site.scim.create_group("ops", &[&jane]).await;
         site.settled(&[]).await;
         // Somebody made by hand uses Jane's group as the primary one.
-        let operator = site.operator("box");
         let primary = account(&site, "jane.doe").await.raw["group"]["id"].clone();
         let foreign = json!({
             "username": "foreign", "full_name": "By hand", "password": "Sesame-42-open",
             "group": primary, "smb": false,
         });
-        operator.post("/api/v2.0/user", foreign).await;
+        by_hand(site.simulator("box"), "user.create", &foreign).await;
 
         site.scim.delete(&format!("/Groups/{group}")).await;
         site.settled(&[]).await;
@@ -335,7 +343,7 @@ async fn trap_25_slow_writes_queue_and_all_arrive() {
     let site = site(Vendor::TrueNas, "").await;
     let slow = appliance_sim::FaultKind::Latency { milliseconds: 150 };
     site.control("box")
-        .inject(appliance_sim::Fault::new(slow).on_method("POST"));
+        .inject(appliance_sim::Fault::new(slow).on_path(path("^user\\.create$|/user$")));
     for number in 0..8 {
         site.scim
             .create_user(&format!("p{number}@corp.example"))

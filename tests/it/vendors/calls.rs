@@ -97,6 +97,16 @@ fn is_id(segment: &str) -> bool {
         || (segment.len() == 42 && segment.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
+fn is_read(call: &str) -> bool {
+    call.starts_with("`GET") || call.ends_with(".query`") || call.ends_with(".get_instance`")
+}
+
+/// Nothing is read before the only write; what follows it proves it, or ends a leaver's sessions.
+fn is_one_write(calls: &[String]) -> bool {
+    calls.first().is_some_and(|call| !is_read(call))
+        && calls.iter().skip(1).all(|call| is_read(call))
+}
+
 /// The path with its ids left out.
 fn shape(path: &str) -> String {
     path.split('/')
@@ -122,7 +132,7 @@ async fn price_list(vendor: Vendor) -> String {
     };
     ledger.set(&id, attribute, json!(value)).await;
     let update = ledger.enter("change one field").await;
-    assert_eq!(update.len(), 1, "{vendor}: a change is one write");
+    assert!(is_one_write(&update), "{vendor}: {update:?}");
 
     ledger.set(&id, "nickName", json!("J")).await;
     let nothing = ledger
@@ -143,11 +153,7 @@ async fn price_list(vendor: Vendor) -> String {
 
     ledger.set(&id, "active", json!(false)).await;
     let deactivation = ledger.enter("deactivate").await;
-    assert_eq!(
-        deactivation.len(),
-        1,
-        "{vendor}: a leaver is one write away"
-    );
+    assert!(is_one_write(&deactivation), "{vendor}: {deactivation:?}");
     ledger.set(&id, "active", json!(true)).await;
     ledger.enter("activate").await;
 
@@ -164,7 +170,7 @@ async fn price_list(vendor: Vendor) -> String {
 
     ledger.site.scim.delete(&format!("/Users/{id}")).await;
     let deletion = ledger.enter("delete a user").await;
-    assert_eq!(deletion.len(), 1, "{vendor}");
+    assert!(!is_read(&deletion[0]), "{vendor}: {deletion:?}");
     ledger.table
 }
 

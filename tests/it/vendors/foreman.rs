@@ -8,6 +8,7 @@ use super::lifecycle::{
     Passwords, account, deleted, every_field, field, on_each_release, renamed, site, site_of,
     states,
 };
+use crate::support::user;
 
 on_each_release!(
     [release_2_5 = "2.5", release_3_12 = "3.12.0"],
@@ -22,14 +23,14 @@ on_each_release!(
     ]
 );
 
-// Accounts of 1.24 cannot be disabled, so that there is nothing to be asserted of it.
+// Accounts of 1.24 cannot be disabled: they are locked out by other means.
 on_each_release!(
     [release_1_24 = "1.24"],
     [
         every_mapped_field_is_changed_and_cleared,
         rows_of_the_appliance_are_changed_and_cleared,
         an_account_is_renamed,
-        an_account_is_deleted,
+        an_account_is_locked_out_let_in_and_deleted,
         a_password_is_generated,
         a_password_is_synchronised,
         a_group_lives_its_whole_life,
@@ -99,15 +100,15 @@ async fn every_mapped_field_is_changed_and_cleared(release: &str) {
 async fn rows_of_the_appliance_are_changed_and_cleared(release: &str) {
     let rows = r#"
 [appliance.user.fields.role_ids]
-choose = [{ role = "linux", value = [7] }]
+choose = [{ role = "linux", value = "System admin" }]
 default = []
 [appliance.user.fields.admin]
 choose = [{ role = "chief", value = true }]
 default = false
 [appliance.user.fields.location_ids]
-value = [2]
+value = ["Default Location"]
 [appliance.user.fields.organization_ids]
-value = [1]
+value = ["Default Organization"]
 "#;
     let site = site_of(Vendor::Foreman, release, rows).await;
     let id = site.scim.create_user(JANE).await;
@@ -155,10 +156,31 @@ async fn an_account_is_disabled_enabled_and_deleted(release: &str) {
     states(&site, &id, JANE).await;
 }
 
-async fn an_account_is_deleted(release: &str) {
-    let site = site_of(Vendor::Foreman, release, "").await;
-    let id = site.scim.create_user(JANE).await;
+/// Without a switch, a leaver's roles go, and the password becomes one that nobody knows.
+async fn an_account_is_locked_out_let_in_and_deleted(release: &str) {
+    const PASSWORD: &str = "Sesame-42-open";
+    let rows = "account_password = \"sync\"\n\
+                [appliance.user.fields.role_ids]\nvalue = [\"Viewer\"]";
+    let site = site_of(Vendor::Foreman, release, rows).await;
+    let mut jane = user(JANE);
+    jane["password"] = json!(PASSWORD);
+    let id = site.scim.create("/Users", jane).await;
     site.settled(&[]).await;
+    let before = account(&site, JANE).await.id;
+    let operator = site.operator("box");
+    assert!(operator.password_opens(JANE, PASSWORD).await);
+
+    site.scim.set(&id, "active", json!(false)).await;
+    site.settled(&[]).await;
+    assert!(!operator.password_opens(JANE, PASSWORD).await);
+    let path = format!("/api/users/{before}");
+    assert_eq!(operator.get(&path).await["roles"], json!([]));
+
+    site.scim.set(&id, "active", json!(true)).await;
+    site.settled(&[]).await;
+    assert_eq!(operator.get(&path).await["roles"][0]["name"], "Viewer");
+    assert_eq!(account(&site, JANE).await.id, before, "the same account");
+    assert_eq!(site.link("box", &id).await.link.state.as_str(), "in_sync");
     deleted(&site, &id, JANE).await;
 }
 

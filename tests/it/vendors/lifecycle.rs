@@ -1,6 +1,6 @@
 //! What the vendors' tests have in common.
 
-use appliance_sim::Vendor;
+use appliance_sim::{Call, Vendor};
 use serde_json::{Value, json};
 
 use crate::support::{Account, Site, SiteBuilder, read_account, user};
@@ -79,6 +79,14 @@ pub async fn account(site: &Site, key: &str) -> Account {
     read_account(site.simulator("box"), key)
         .await
         .unwrap_or_else(|| panic!("there is no account {key:?}"))
+}
+
+/// The object that a call writes: its body, or the last of its parameters over a socket.
+pub fn written(call: &Call) -> &Value {
+    match &call.body {
+        Value::Array(params) if call.method == "RPC" => params.last().unwrap_or(&Value::Null),
+        body => body,
+    }
 }
 
 /// Changes and clears every field, and looks at the appliance after each change.
@@ -170,7 +178,7 @@ impl Passwords {
         let writes = site.writes("box");
         let generated: Vec<&str> = writes
             .iter()
-            .filter_map(|call| call.body.pointer(self.pointer)?.as_str())
+            .filter_map(|call| written(call).pointer(self.pointer)?.as_str())
             .collect();
         let [generated] = generated[..] else {
             panic!("one call carries a password, not {}", generated.len());

@@ -78,6 +78,27 @@ async fn trap_12_a_missing_permission_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn trap_03_a_right_that_the_bridge_may_not_give_is_dropped_and_reported() {
+    let rows = "[appliance.user.fields.admin]\nvalue = true\n\
+                [appliance.user.fields.organization_ids]\nvalue = [\"Default Organization\"]\n\
+                [appliance.user.fields.location_ids]\nvalue = [\"Default Location\"]\n";
+    let site = SiteBuilder::default()
+        .appliance("box", Vendor::Foreman, rows)
+        .login("box", "svc", "Sesame-42-open")
+        .start()
+        .await;
+    let manager = json!({"role_ids": [MANAGER], "organization_ids": [1], "location_ids": [2]});
+    made_by_hand(&site, "svc", &manager).await;
+    let id = site.scim.create_user(JANE).await;
+    let error = failure(&site, &id).await;
+    assert_eq!(error.class, "refused", "{}", error.message);
+    assert!(error.message.contains("admin"), "{}", error.message);
+    let accounts = read_accounts(site.simulator("box")).await;
+    let jane = accounts.iter().find(|account| account.key == JANE);
+    assert_eq!(jane.unwrap().raw["admin"], false);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn trap_12_and_23_the_bridges_own_account_is_never_touched() {
     let site = SiteBuilder::default()
         .appliance("box", Vendor::Foreman, "")

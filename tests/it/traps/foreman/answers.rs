@@ -27,22 +27,26 @@ async fn trap_02_a_fault_of_the_password_hangs_on_the_key_of_its_hash() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn trap_02_a_role_that_does_not_exist_is_named() {
-    for release in ["2.5", "3.12.0"] {
-        let row = "[appliance.user.fields.role_ids]\nvalue = [9999]";
+    for release in ["1.24", "2.5", "3.12.0"] {
+        let row = "[appliance.user.fields.role_ids]\nvalue = [\"Wizard\"]";
         let site = site_of(Vendor::Foreman, release, row).await;
-        let id = person(&site, JANE).await;
-        assert_eq!(state(&site, &id).await, LinkState::Refused);
+        let id = site.scim.create_user(JANE).await;
         let error = failure(&site, &id).await;
         assert_eq!(error.class, "invalid");
-        assert!(error.message.contains("9999"), "{}", error.message);
+        assert!(error.message.contains("Wizard"), "{}", error.message);
+        assert!(site.writes("box").is_empty(), "{release}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn trap_02_an_unknown_authentication_source_shows_no_statement_of_the_database() {
     let rows = "[appliance.user.fields.auth_source_name]\nfrom = []\n\
-                [appliance.user.fields.auth_source_id]\nvalue = 99\n";
+                [appliance.user.fields.auth_source_id]\nvalue = \"External\"\n";
     let site = site(Vendor::Foreman, rows).await;
+    // As if it had been deleted between the look-up of its id and the creation.
+    let violation = json!({"error": {"message": "PG::ForeignKeyViolation: ERROR: insert"}});
+    site.control("box")
+        .inject(answer(500, &violation).on_method("POST"));
     let id = site.scim.create_user(JANE).await;
     let error = failure(&site, &id).await;
     assert!(error.message.contains("500"), "{}", error.message);

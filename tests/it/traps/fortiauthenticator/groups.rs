@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{JANE, VENDOR, made_by_hand};
 use crate::support::{Site, group_members};
-use crate::traps::{count, person};
+use crate::traps::{answer, count, path, person};
 use crate::vendors::lifecycle::{account, site_of};
 
 async fn members(site: &Site) -> BTreeSet<String> {
@@ -46,6 +46,29 @@ async fn trap_07_members_whom_the_bridge_does_not_know_stay() {
         .await;
     site.settled(&[]).await;
     assert_eq!(members(&site).await, BTreeSet::from(["foreign".to_owned()]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn trap_04_memberships_of_another_group_are_left_although_the_filter_is_ignored() {
+    let site = site_of(VENDOR, "classic", "groups = \"all\"").await;
+    let jane = person(&site, JANE).await;
+    site.scim.create_group("staff", &[&jane]).await;
+    site.settled(&[]).await;
+    let group = site.scim.create_group("vpn", &[&jane]).await;
+    site.settled(&[]).await;
+    let memberships = "/api/v1/localgroup-memberships/";
+    let everybodys = site.operator("box").get(memberships).await;
+    assert_eq!(everybodys["objects"].as_array().unwrap().len(), 2);
+    let unfiltered = answer(200, &everybodys).on_method("GET");
+    site.control("box")
+        .inject(unfiltered.on_path(path(&format!("^{memberships}$"))));
+    let leaves = json!([{"op": "remove", "path": "members"}]);
+    site.scim.patch(&format!("/Groups/{group}"), leaves).await;
+    site.settled(&[]).await;
+    site.control("box").clear_faults();
+    assert!(members(&site).await.is_empty());
+    let staff = group_members(site.simulator("box"), "staff").await;
+    assert!(staff.unwrap().contains(JANE), "still one of the staff");
 }
 
 #[tokio::test(flavor = "multi_thread")]
