@@ -58,10 +58,7 @@ pub(super) fn special(object: &ObjectCapabilities) -> Vec<String> {
     let revoke = object.revoke.then(|| "revoke".to_owned());
     let collections = object.collections.iter();
     let collections = collections.map(|name| format!("collection {name}"));
-    let references = match object.references.as_slice() {
-        [] => None,
-        fields => Some(format!("{} by name", fields.join(" and "))),
-    };
+    let references = (!object.references.is_empty()).then(|| "references by name".to_owned());
     revoke
         .into_iter()
         .chain(collections)

@@ -211,7 +211,7 @@ fn the_list_has_built_in_and_configured_profiles() {
     assert_eq!(row("TrueNAS")[10], "jsonrpc, core, scale-22.02, rest");
     let foreman = row("Foreman")[9];
     assert!(foreman.contains("revoke"), "{foreman}");
-    assert!(foreman.contains("organization_ids"), "{foreman}");
+    assert!(foreman.contains("references by name"), "{foreman}");
 
     let folder = tempfile::tempdir().unwrap();
     let config = with_acme(folder.path());

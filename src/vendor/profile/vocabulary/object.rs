@@ -111,8 +111,8 @@ vocabulary! { ITEM = "item", "How a value becomes the fields of an item." {
     "default": Object, "Fields that the pattern does not give.";
 } }
 
-vocabulary! { RULE = "rule", "Where when holds, the required fields have a value and the forbidden ones none." {
-    "when": Object, "Fields of the table, each with a value or a list of values; always unless said.";
+vocabulary! { RULE = "rule" either &[&["when"], &["without"]], "Where when and without hold, the required fields have a value and the forbidden ones none." {
+    "when": Object, "Fields of the table, each with a value or a list of values.";
     "without": Texts, "The rule holds only where these fields have no value.";
     "require": Texts, "Fields that must have a value.";
     "forbid": Texts, "Fields that must not have a value.";
