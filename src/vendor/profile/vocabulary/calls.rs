@@ -56,19 +56,26 @@ vocabulary! { LISTING = "listing", "A request that answers with several objects.
     "paging": Table(&PAGING), "How the vendor cuts the list; all at once unless said.";
 } }
 
+vocabulary! { FIND = "find" with LISTING, "Looks an object up." {
+    "object": Pointer, "In the place of items: where the answer has the one object that it is about.";
+} }
+
 vocabulary! { REFERENCE = "reference" with LISTING, "Looks an object of the vendor up by its name, with {{ name }}, and takes its id for the value." {
     "match" (required): Pointer, "Where a row shows the name.";
     "id": Pointer, "Where a row shows the id; /id unless said.";
 } }
 
 vocabulary! { PAGING = "paging", "How a vendor cuts a list." {
-    "style" (required): Word(&["none", "offset", "page", "next"]), "Not at all, by the rows so far, by the number of the page from 1, or by a link to the next page.";
+    "style" (required): Word(&["none", "offset", "page", "next", "keyset"]), "Not at all, by the rows so far, by the number of the page from 1, by a link to the next page, or behind the last row so far.";
     "offset": Text, "The parameter with the number of rows so far.";
     "page": Text, "The parameter with the number of the page.";
     "size": Text, "The parameter with the size of a page.";
     "per_page": Size, "How many rows a page has; 100 unless said.";
     "total": Pointer, "Where the answer says how many rows there are in all.";
     "next": Pointer, "Where the answer has the link to the next page; only its query is followed.";
+    "after": Text, "With keyset: the parameter that repeats what the last row shows.";
+    "by": Pointer, "With keyset: where a row shows it.";
+    "more": Pointer, "With keyset: where the answer says whether there is more; until a page is empty unless said.";
 } }
 
 vocabulary! { READ = "read", "Reads one object." {
@@ -87,9 +94,18 @@ vocabulary! { DELETE = "delete", "Deletes an object." {
     "fallback": Word(&["disable", "none"]), "What happens to an account whose state forbids its deletion.";
 } }
 
+/// Where an object shows its id.
+pub(super) fn object_identities() -> Value {
+    identities_of("^($|/)")
+}
+
 fn identities() -> Value {
+    identities_of("^(find|$|/)")
+}
+
+fn identities_of(texts: &str) -> Value {
     let identity = json!({ "anyOf": [
-        { "type": "string", "pattern": "^(find|$|/)" },
+        { "type": "string", "pattern": texts },
         {
             "type": "object",
             "properties": {

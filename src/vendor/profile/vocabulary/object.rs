@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 
 use super::Kind::{
-    Any, Anys, Flag, Named, Object, Pointer, Pointers, Regex, Schema, Table, Tables, Text, Texts,
-    Word,
+    Any, Anys, Flag, Named, Object, Pointer, Regex, Schema, Table, Tables, Text, Texts, Word,
 };
-use super::calls::{ACTION, CALL, CREATE, DELETE, LISTING, READ, REQUEST, UPDATE};
+use super::calls::{
+    ACTION, CALL, CREATE, DELETE, FIND, LISTING, READ, REQUEST, UPDATE, object_identities,
+};
 use super::row::{CHOICE, PICKS, ROW, transforms};
 use super::vocabulary;
 
@@ -15,14 +16,14 @@ vocabulary! { OBJECT = "object", "Accounts or groups, as the vendor has them." {
     "key_compare": Word(&["exact", "ci"]), "Whether case matters to the vendor when it compares keys.";
     "namespace": Text, "Objects of one namespace must not share keys; user or group unless said.";
     "wrap": Text, "Bodies become { \"<wrap>\": { ... } }.";
-    "id": Pointers, "Where an object shows its id; /id unless said.";
+    "id": Schema(object_identities), "Where an object shows its id: a pointer, { header, pattern } where an answer is about one object, or several of them in order; /id unless said.";
     "protected": Texts, "Keys that are never touched.";
     "protected_when": Schema(flags), "Signs by which the vendor protects an object: a pointer to a boolean, or { at, is }.";
     "temporary_key": Text, "A free key for the way through a cycle of renames, with {{ token }}.";
     "without_password": Object, "Fields and values that take the place of a password, for accounts that have none; leave it out where the vendor wants one.";
     "marker": Table(&MARKER), "A field that shows that an object is ours.";
     "state": Table(&STATE), "The field that says whether an account can be used.";
-    "find" (required): Table(&LISTING), "Looks an object up, with {{ key }}; the rows that come back are compared with the key again.";
+    "find" (required): Table(&FIND), "Looks an object up, with {{ key }}; the rows that come back are compared with the key again.";
     "read": Table(&READ), "Reads one object.";
     "create" (required): Table(&CREATE), "Creates an object.";
     "update" (required): Table(&UPDATE), "Changes fields, with {{ id }}.";
@@ -59,10 +60,10 @@ vocabulary! { LEAVE_WHEN = "leave_when", "The vendor's own reasons to keep an ac
 } }
 
 vocabulary! { MEMBERS = "members", "How the members of a group are read and written." {
-    "style" (required): Word(&["list", "objects"]), "The group carries the whole list, or each membership is an object of its own.";
-    "read": Pointer, "With list: where a group shows its members.";
+    "style" (required): Word(&["list", "map", "objects"]), "The group carries the whole list, or an object whose names are the ids, or each membership is an object of its own.";
+    "read": Pointer, "With list and map: where a group shows its members.";
     "id": Pointer, "With list: where a member shows its id, the member itself unless said. With objects: where a membership shows its own id, /id unless said.";
-    "write": Table(&REQUEST), "With list: writes the whole list, with {{ group_id }} and {{ member_ids }}.";
+    "write": Table(&REQUEST), "With list and map: writes all members, with {{ group_id }}, {{ group_key }} and {{ member_ids }}.";
     "list": Table(&LISTING), "With objects: lists the memberships of a group, with {{ group_id }}.";
     "find": Table(&LISTING), "With objects: looks for one membership, with {{ group_id }} and {{ member_id }}.";
     "add": Table(&REQUEST), "With objects: adds a member, with {{ group_id }} and {{ member_id }}.";

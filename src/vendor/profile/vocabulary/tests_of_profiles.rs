@@ -42,6 +42,7 @@ vocabulary! { EXPECTED_REQUEST = "expected_request", "A request that must come o
     "params": Any, "What the call is given.";
     "method": Text, "Its HTTP method.";
     "path": Text, "Its path from the origin on, with its query.";
+    "headers": Object, "The headers that the profile gives it.";
     "body": Any, "Its body; \"null\" is JSON's null, secrets are ********.";
 } }
 
