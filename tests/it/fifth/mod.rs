@@ -32,7 +32,5 @@ async fn state(site: &Site, id: &str) -> LinkState {
 
 /// What keeps a resource from its appliance, once something does.
 async fn failure(site: &Site, id: &str) -> LinkError {
-    let failed = || async { site.link("box", id).await.link.error.is_some() };
-    site.until(failed).await;
-    site.link("box", id).await.link.error.unwrap()
+    site.failure("box", id).await
 }

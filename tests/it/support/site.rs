@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use appliance_sim::{Call, Control, RunningSimulator, SimulatorOptions, Vendor};
 use scim_bridge::cli::assemble::{self, Running};
-use scim_bridge::store::{LinkFilter, LinkReport, LinkState, Store};
+use scim_bridge::store::{LinkError, LinkFilter, LinkReport, LinkState, Store};
 use serde_json::Value;
 
 use super::client::Scim;
@@ -344,6 +344,14 @@ impl Site {
             .into_iter()
             .find(|link| link.link.appliance == appliance && link.link.resource_id == resource_id)
             .unwrap_or_else(|| panic!("no link of {resource_id} on {appliance}"))
+    }
+
+    /// Waits until the link of a resource on an appliance carries an error, and gives it. What the
+    /// appliance refuses is tried again for ever, so that it never settles.
+    pub async fn failure(&self, appliance: &str, resource_id: &str) -> LinkError {
+        let failed = || async { self.link(appliance, resource_id).await.link.error.is_some() };
+        self.until(failed).await;
+        self.link(appliance, resource_id).await.link.error.unwrap()
     }
 
     /// Waits until nothing is left to be done on these appliances (all, if none is named).

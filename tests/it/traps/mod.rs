@@ -29,9 +29,7 @@ async fn person(site: &Site, user_name: &str) -> String {
 
 /// Waits until an attempt has failed, and says why.
 async fn failure(site: &Site, id: &str) -> LinkError {
-    let failed = || async { site.link("box", id).await.link.error.is_some() };
-    site.until(failed).await;
-    site.link("box", id).await.link.error.unwrap()
+    site.failure("box", id).await
 }
 
 async fn state(site: &Site, id: &str) -> LinkState {

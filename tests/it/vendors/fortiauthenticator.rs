@@ -22,12 +22,13 @@ on_each_release!(
     ]
 );
 
-// The firmware of 2014 has no `active`, so that there is nothing to be asserted of it.
+// The firmware of 2014 has no `active`.
 on_each_release!(
     [classic_2014 = "classic-2014"],
     [
         every_mapped_field_is_changed_and_cleared,
         rows_of_the_appliance_are_changed_and_cleared,
+        a_leaver_who_cannot_be_disabled_is_not_reported_as_disabled,
         an_account_is_deleted,
         a_password_is_generated,
         a_password_is_not_delivered_twice,
@@ -44,6 +45,25 @@ const PASSWORDS: Passwords = Passwords {
     pointer: "/password",
     changeable: false,
 };
+
+/// The firmware answers with success and ignores what it does not know.
+async fn a_leaver_who_cannot_be_disabled_is_not_reported_as_disabled(release: &str) {
+    let site = site_of(Vendor::FortiAuthenticator, release, "").await;
+    let id = site.scim.create_user(JANE).await;
+    site.settled(&[]).await;
+    site.scim.set(&id, "active", json!(false)).await;
+    let error = site.failure("box", &id).await;
+    assert_eq!(error.class, "refused");
+    assert!(
+        error
+            .message
+            .contains("does not show that it cannot be used"),
+        "{}",
+        error.message
+    );
+    let state = site.link("box", &id).await.link.state;
+    assert_ne!(state.as_str(), "in_sync");
+}
 
 fn empty() -> Option<Value> {
     Some(json!(""))
