@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use appliance_sim::Vendor;
 use serde_json::{Value, json};
 
-use super::lifecycle::site;
+use super::lifecycle::{site, site_of};
 use crate::support::Site;
 
 const DOCUMENT: &str = include_str!("../../../docs/vendor-calls.md");
@@ -20,13 +20,16 @@ struct Ledger {
 
 impl Ledger {
     /// With an account, a group, and whatever is asked once for all (a session, who the bridge is).
-    async fn open(vendor: Vendor) -> Self {
+    async fn open(vendor: Vendor, release: Option<&str>) -> Self {
         let more = if vendor == Vendor::Nimble {
             ""
         } else {
             "groups = \"all\""
         };
-        let site = site(vendor, more).await;
+        let site = match release {
+            Some(release) => site_of(vendor, release, more).await,
+            None => site(vendor, more).await,
+        };
         site.scim.create_user("early.bird@corp.example").await;
         site.settled(&[]).await;
         let mut ledger = Self {
@@ -52,12 +55,21 @@ impl Ledger {
             .journal()
             .iter()
             .map(|call| {
+                let whole_list = match call.method.as_str() {
+                    "GET" => !is_narrow(&call.path, &call.query, &call.body),
+                    // Its first parameter is the list of filters.
+                    "RPC" => call.path.ends_with(".query") && call.body[0] == json!([]),
+                    _ => false,
+                };
                 assert!(
-                    call.method != "GET" || is_narrow(&call.path, &call.query, &call.body),
+                    !whole_list,
                     "{}: {change} reads a whole list: {call:?}",
                     self.vendor
                 );
-                format!("`{} {}`", call.method, shape(&call.path))
+                match call.method.as_str() {
+                    "RPC" => format!("`{}`", call.path),
+                    method => format!("`{method} {}`", shape(&call.path)),
+                }
             })
             .collect();
         let which = if calls.is_empty() {
@@ -121,8 +133,8 @@ fn shape(path: &str) -> String {
         .join("/")
 }
 
-async fn price_list(vendor: Vendor) -> String {
-    let mut ledger = Ledger::open(vendor).await;
+async fn price_list(vendor: Vendor, release: Option<&str>) -> String {
+    let mut ledger = Ledger::open(vendor, release).await;
     let id = ledger.site.scim.create_user("jane.doe@corp.example").await;
     ledger.enter("create a user").await;
 
@@ -177,15 +189,19 @@ async fn price_list(vendor: Vendor) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_document_says_what_changes_cost() {
     let mut wrong = Vec::new();
-    for vendor in [
-        Vendor::TrueNas,
-        Vendor::FortiAuthenticator,
-        Vendor::Nimble,
-        Vendor::Foreman,
+    for (vendor, release) in [
+        (Vendor::TrueNas, None),
+        (Vendor::TrueNas, Some("26")),
+        (Vendor::FortiAuthenticator, None),
+        (Vendor::Nimble, None),
+        (Vendor::Foreman, None),
     ] {
-        let table = price_list(vendor).await;
+        let table = price_list(vendor, release).await;
         if !DOCUMENT.contains(&table) {
-            wrong.push(format!("{vendor}\n\n{table}"));
+            wrong.push(format!(
+                "{vendor} {}\n\n{table}",
+                release.unwrap_or_default()
+            ));
         }
     }
     assert!(
