@@ -107,7 +107,7 @@ async fn perform(site: &Site, output: OutputFormat) -> Result<()> {
             played.elapsed.as_millis(),
             settled.as_millis()
         ));
-        say("Red cells say why below; `status` says the same at any time.");
+        say("Why a cell is red stands below the table; `status` says the same at any time.");
         say("");
     }
     Ok(())
