@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 
 use super::settings::{AppliancePolicy, PasswordPolicy, Scope};
 use crate::appliance::Connection;
-use crate::scim::ResourceKind;
 use crate::scim::filter::matches;
+use crate::scim::{ResourceKind, fold};
 use crate::store::{GroupReference, RegisterAppliance};
 use crate::vendor::{ObjectProfile, Profile, Subject, SubjectGroup, Translated};
 
@@ -82,6 +82,16 @@ impl Target {
             object.take_password_away(&mut desired);
         }
         desired
+    }
+
+    /// The vendor's existing group that the configuration binds to a group of this document.
+    pub fn bound_group(&self, document: &Map<String, Value>) -> Option<&str> {
+        let display = fold(document.get("displayName")?.as_str()?);
+        self.policy
+            .bind_groups
+            .iter()
+            .find(|(name, _)| fold(name) == display)
+            .map(|(_, bound)| bound.as_str())
     }
 
     /// Whether the desired state of a user here depends on the groups it is in.

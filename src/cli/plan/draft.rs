@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::subject::PlannedResource;
 use crate::delivery::naming::Candidate;
 use crate::delivery::{CollisionPolicy, Target};
-use crate::scim::{ResourceKind, fold};
+use crate::scim::ResourceKind;
 use crate::vendor::{ObjectProfile, RenderError, RenderedRequest, Translated, Violation};
 
 /// Stands for a secret that is made when the call is.
@@ -278,13 +278,7 @@ pub(super) fn bound_group<'a>(target: &'a Target, resource: &PlannedResource) ->
     if resource.kind != ResourceKind::Group {
         return None;
     }
-    let display = fold(resource.document.get("displayName")?.as_str()?);
-    target
-        .policy
-        .bind_groups
-        .iter()
-        .find(|(name, _)| fold(name) == display)
-        .map(|(_, bound)| bound.as_str())
+    target.bound_group(&resource.document)
 }
 
 fn scope_reason(target: &Target, kind: ResourceKind) -> String {

@@ -126,17 +126,12 @@ async fn checked_key(
 
 /// The vendor's existing group that the configuration binds to this one.
 fn bound_group(run: &Run<'_>) -> Option<String> {
-    let bindings = &run.target.policy.bind_groups;
-    if bindings.is_empty() {
+    if run.target.policy.bind_groups.is_empty() {
         return None;
     }
     let resource = run.work.resource.as_ref()?;
-    let document: serde_json::Value = serde_json::from_str(&resource.document).ok()?;
-    let display = document.get("displayName")?.as_str()?;
-    bindings
-        .iter()
-        .find(|(name, _)| crate::scim::fold(name) == crate::scim::fold(display))
-        .map(|(_, vendor_group)| vendor_group.clone())
+    let document = serde_json::from_str(&resource.document).ok()?;
+    run.target.bound_group(&document).map(str::to_owned)
 }
 
 fn is_bound_to(run: &Run<'_>, vendor_group: &str) -> bool {
