@@ -114,43 +114,15 @@ fn was_purge_waiting(work: &LinkWork) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
     use std::time::Duration;
 
     use super::{Afterwards, Goal, decide};
-    use crate::delivery::settings::{
-        AppliancePolicy, CollisionPolicy, GuardSettings, PasswordPolicy, Removal, RenamePolicy,
-        Scope,
-    };
+    use crate::delivery::settings::{AppliancePolicy, Removal};
+    use crate::delivery::tests::policy;
     use crate::scim::ResourceKind;
     use crate::store::{
         AccountState, Link, LinkProgress, LinkState, LinkWork, Relations, StoredResource, Tombstone,
     };
-
-    fn policy() -> AppliancePolicy {
-        AppliancePolicy {
-            directories: ["default".to_owned()].into(),
-            users: Some(Scope::All),
-            groups: None,
-            on_deactivate: Removal::Disable,
-            on_leave_scope: Removal::Disable,
-            on_delete: Removal::Delete,
-            purge_after: None,
-            create_inactive: false,
-            on_collision: CollisionPolicy::Refuse,
-            on_rename: RenamePolicy::Refuse,
-            password: PasswordPolicy::Generate,
-            authoritative_members: false,
-            bind_groups: BTreeMap::new(),
-            guard: GuardSettings {
-                window: Duration::from_secs(3600),
-                max_deletes: 1,
-                max_deletes_percent: 1,
-                max_disables: 1,
-                max_disables_percent: 1,
-            },
-        }
-    }
 
     fn purging() -> AppliancePolicy {
         AppliancePolicy {

@@ -58,7 +58,8 @@ struct Site {
     _folder: tempfile::TempDir,
 }
 
-fn policy() -> AppliancePolicy {
+/// Everything is pushed, and everything has its default, but for a guard that is never in the way.
+pub(super) fn policy() -> AppliancePolicy {
     AppliancePolicy {
         directories: ["default".to_owned()].into(),
         users: Some(Scope::All),
