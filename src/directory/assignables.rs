@@ -9,9 +9,7 @@ use super::page::Window;
 use super::service::{Answer, Caller, Directory};
 use crate::scim::assignable::{Assignable, AssignableKind, judge_filter};
 use crate::scim::query::{Cursor, ListQuery, Projection, SortKey, Start, compare_sort_keys};
-use crate::scim::{
-    ErrorKind, Preconditions, ResourceKind, Revision, ScimError, Tolerance, Tolerated,
-};
+use crate::scim::{ErrorKind, Preconditions, ResourceKind, Revision, ScimError, Tolerated};
 
 /// One of a list, with its place in the configuration.
 type Placed<'a> = (usize, &'a Assignable);
@@ -110,11 +108,7 @@ impl Directory {
         kind: AssignableKind,
         query: &ListQuery,
     ) -> Result<Tolerated, DirectoryError> {
-        let mut tolerated = Tolerated::within(self.settings.tolerances);
-        if query.has_bare_words {
-            tolerated.note(Tolerance::BareWord, "filter");
-        }
-        Self::note_projection(query, &mut tolerated);
+        let mut tolerated = self.note_query(query);
         if let Some(filter) = &query.filter {
             judge_filter(filter, kind, &mut tolerated)?;
         }

@@ -44,11 +44,7 @@ impl Directory {
         kind: ResourceKind,
         query: &ListQuery,
     ) -> Result<Tolerated, DirectoryError> {
-        let mut tolerated = Tolerated::within(self.settings.tolerances);
-        if query.has_bare_words {
-            tolerated.note(Tolerance::BareWord, "filter");
-        }
-        Self::note_projection(query, &mut tolerated);
+        let mut tolerated = self.note_query(query);
         if let Some(filter) = &query.filter {
             note_dialect(filter, kind, &self.schemas, &mut tolerated);
         }
@@ -56,7 +52,17 @@ impl Directory {
         Ok(tolerated)
     }
 
-    pub(super) fn note_projection(query: &ListQuery, tolerated: &mut Tolerated) {
+    /// What a query's own text deviates in, whatever it asks of.
+    pub(super) fn note_query(&self, query: &ListQuery) -> Tolerated {
+        let mut tolerated = Tolerated::within(self.settings.tolerances);
+        if query.has_bare_words {
+            tolerated.note(Tolerance::BareWord, "filter");
+        }
+        Self::note_projection(query, &mut tolerated);
+        tolerated
+    }
+
+    fn note_projection(query: &ListQuery, tolerated: &mut Tolerated) {
         for _ in 0..query
             .projection
             .tolerated()
