@@ -15,7 +15,7 @@ use super::target::Target;
 use crate::appliance::Failure;
 use crate::scim::ResourceKind;
 use crate::store::{Claim, LinkProgress, LinkWork, RecordOutcome, StoreError, Verdict};
-use crate::vendor::FailureClass;
+use crate::vendor::{FailureClass, ObjectProfile, Translated};
 
 /// What an attempt tells the worker.
 #[derive(Debug)]
@@ -59,7 +59,7 @@ pub(super) async fn attempt(
         progress: work.link.progress.clone(),
         held: work.claims.clone(),
         claimed: Vec::new(),
-        base: desired.key.as_deref().map(|key| object.fold_key(key)),
+        base: base_of(object, &desired),
         writes: Vec::new(),
         answered: false,
     };
@@ -81,9 +81,18 @@ pub(super) async fn attempt(
     if !Arc::ptr_eq(&spoken, &assumed) {
         desired = translate(object);
     }
-    let mut run = Run { object, ..run };
+    let mut run = Run {
+        object,
+        base: base_of(object, &desired),
+        ..run
+    };
     let ended = converge(&mut run, goal, &desired).await;
     finish(run, goal, ended, started_ms).await
+}
+
+/// The key that the attributes give, as the vendor compares it.
+fn base_of(object: &ObjectProfile, desired: &Translated) -> Option<String> {
+    desired.key.as_deref().map(|key| object.fold_key(key))
 }
 
 /// Whether the appliance may have to be called to reach a goal.
