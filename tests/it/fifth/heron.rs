@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{IF_MATCH, IF_NONE_MATCH};
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, guard, web};
 use serde_json::{Map, Value, json};
 
 use super::server::{Server, cut_off, serve};
@@ -53,16 +53,21 @@ impl Heron {
         let heron = Self::default();
         let data = web::Data::new(heron.clone());
         let server = serve(move |app| {
+            // Who shows no key sees nothing else.
+            let behind_the_key = web::scope("/v1")
+                .guard(guard::Header(KEY_HEADER, KEY))
+                .route("/badges", web::get().to(list))
+                .route("/badges/{name}", web::get().to(read_badge))
+                .route("/badges/{name}", web::put().to(put_badge))
+                .route("/badges/{name}", web::delete().to(delete_badge))
+                .route("/badges/{name}/name", web::post().to(rename_badge))
+                .route("/teams/{name}", web::get().to(read_team))
+                .route("/teams/{name}", web::put().to(put_team))
+                .route("/teams/{name}", web::delete().to(delete_team))
+                .route("/teams/{name}/members", web::put().to(put_members));
             app.app_data(data.clone())
-                .route("/v1/badges", web::get().to(list))
-                .route("/v1/badges/{name}", web::get().to(read_badge))
-                .route("/v1/badges/{name}", web::put().to(put_badge))
-                .route("/v1/badges/{name}", web::delete().to(delete_badge))
-                .route("/v1/badges/{name}/name", web::post().to(rename_badge))
-                .route("/v1/teams/{name}", web::get().to(read_team))
-                .route("/v1/teams/{name}", web::put().to(put_team))
-                .route("/v1/teams/{name}", web::delete().to(delete_team))
-                .route("/v1/teams/{name}/members", web::put().to(put_members));
+                .service(behind_the_key)
+                .default_service(web::to(async || fault(401, "who-are-you")));
         });
         (heron, server)
     }
@@ -149,12 +154,6 @@ fn fault(status: u16, code: &str) -> HttpResponse {
     HttpResponse::build(StatusCode::from_u16(status).unwrap()).json(json!({"fault": code}))
 }
 
-/// Who shows no key sees nothing else.
-fn locked_out(request: &HttpRequest) -> Option<HttpResponse> {
-    let shown = request.headers().get(KEY_HEADER);
-    (shown.and_then(|key| key.to_str().ok()) != Some(KEY)).then(|| fault(401, "who-are-you"))
-}
-
 fn numbered(mut answer: HttpResponseBuilder, number: u64) -> HttpResponseBuilder {
     answer.insert_header((NUMBER_HEADER, number.to_string()));
     answer
@@ -183,13 +182,9 @@ fn refused_field(fields: &Map<String, Value>) -> Option<&str> {
 }
 
 async fn list(
-    request: HttpRequest,
     heron: web::Data<Heron>,
     query: web::Query<BTreeMap<String, String>>,
 ) -> HttpResponse {
-    if let Some(refusal) = locked_out(&request) {
-        return refusal;
-    }
     let after = query.get("after").cloned().unwrap_or_default();
     let limit = query
         .get("limit")
@@ -214,14 +209,7 @@ async fn list(
     HttpResponse::Ok().json(json!({"badges": badges, "more": rest.len() > limit}))
 }
 
-async fn read_badge(
-    request: HttpRequest,
-    heron: web::Data<Heron>,
-    name: web::Path<String>,
-) -> HttpResponse {
-    if let Some(refusal) = locked_out(&request) {
-        return refusal;
-    }
+async fn read_badge(heron: web::Data<Heron>, name: web::Path<String>) -> HttpResponse {
     let state = heron.state.lock().unwrap();
     match state.badges.get(name.as_str()) {
         None => fault(404, "no-such-badge"),
@@ -239,9 +227,6 @@ async fn put_badge(
     name: web::Path<String>,
     fields: web::Json<Map<String, Value>>,
 ) -> HttpResponse {
-    if let Some(refusal) = locked_out(&request) {
-        return refusal;
-    }
     let mut state = heron.state.lock().unwrap();
     let exists = state.badges.contains_key(name.as_str());
     if condition_fails(&request, exists) {
@@ -280,9 +265,6 @@ async fn rename_badge(
     name: web::Path<String>,
     body: web::Json<Value>,
 ) -> HttpResponse {
-    if let Some(refusal) = locked_out(&request) {
-        return refusal;
-    }
     let mut state = heron.state.lock().unwrap();
     let Some(to) = body["to"].as_str() else {
         return fault(422, "bad-field");
@@ -304,9 +286,6 @@ async fn delete_badge(
     heron: web::Data<Heron>,
     name: web::Path<String>,
 ) -> HttpResponse {
-    if let Some(refusal) = locked_out(&request) {
-        return refusal;
-    }
     let mut state = heron.state.lock().unwrap();
     match state.badges.remove(name.as_str()) {
         None => fault(404, "no-such-badge"),
@@ -319,14 +298,7 @@ async fn delete_badge(
     }
 }
 
-async fn read_team(
-    request: HttpRequest,
-    heron: web::Data<Heron>,
-    name: web::Path<String>,
-) -> HttpResponse {
-    if let Some(refusal) = locked_out(&request) {
-        return refusal;
-    }
+async fn read_team(heron: web::Data<Heron>, name: web::Path<String>) -> HttpResponse {
     let state = heron.state.lock().unwrap();
     match state.teams.get(name.as_str()) {
         None => fault(404, "no-such-team"),
@@ -347,9 +319,6 @@ async fn put_team(
     heron: web::Data<Heron>,
     name: web::Path<String>,
 ) -> HttpResponse {
-    if let Some(refusal) = locked_out(&request) {
-        return refusal;
-    }
     let mut state = heron.state.lock().unwrap();
     let exists = state.teams.contains_key(name.as_str());
     if condition_fails(&request, exists) {
@@ -375,14 +344,7 @@ async fn put_team(
     numbered(HttpResponse::Created(), number).finish()
 }
 
-async fn delete_team(
-    request: HttpRequest,
-    heron: web::Data<Heron>,
-    name: web::Path<String>,
-) -> HttpResponse {
-    if let Some(refusal) = locked_out(&request) {
-        return refusal;
-    }
+async fn delete_team(heron: web::Data<Heron>, name: web::Path<String>) -> HttpResponse {
     let mut state = heron.state.lock().unwrap();
     match state.teams.remove(name.as_str()) {
         None => fault(404, "no-such-team"),
@@ -396,9 +358,6 @@ async fn put_members(
     name: web::Path<String>,
     members: web::Json<Map<String, Value>>,
 ) -> HttpResponse {
-    if let Some(refusal) = locked_out(&request) {
-        return refusal;
-    }
     let mut state = heron.state.lock().unwrap();
     let known: BTreeSet<u64> = state.badges.values().map(|badge| badge.number).collect();
     let mut numbers = BTreeSet::new();
