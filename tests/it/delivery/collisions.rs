@@ -3,6 +3,7 @@
 use appliance_sim::Vendor;
 use serde_json::{Value, json};
 
+use super::make_by_hand;
 use crate::support::{Site, SiteBuilder, read_account, read_accounts, user};
 
 const SUFFIX: &str = "on_collision = \"suffix\"";
@@ -37,21 +38,6 @@ async fn keys(site: &Site) -> Vec<String> {
         .into_iter()
         .map(|account| account.key)
         .collect()
-}
-
-async fn make_by_hand(site: &Site, name: &str) {
-    let options = site.simulator("nas").options().clone();
-    let made = reqwest::Client::new()
-        .post(format!("{}/api/v2.0/user", site.simulator("nas").url()))
-        .basic_auth(&options.username, Some(&options.password))
-        .json(&json!({
-            "username": name, "full_name": "Made by hand", "group_create": true,
-            "password": "by-hand-1", "smb": false,
-        }))
-        .send()
-        .await
-        .unwrap();
-    assert!(made.status().is_success());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,6 +3,7 @@
 use appliance_sim::Vendor;
 use serde_json::json;
 
+use super::make_by_hand;
 use crate::support::{Site, SiteBuilder, read_account, read_accounts};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -88,19 +89,7 @@ async fn an_account_that_the_bridge_did_not_make_is_held_and_left_alone() {
         .appliance("nas", Vendor::TrueNas, "")
         .start()
         .await;
-    let options = site.simulator("nas").options().clone();
-    let made = reqwest::Client::new()
-        .post(format!("{}/api/v2.0/user", site.simulator("nas").url()))
-        .basic_auth(&options.username, Some(&options.password))
-        .json(&json!({
-            "username": "handmade", "full_name": "Made by hand", "group_create": true,
-            "password": "by-hand-1", "smb": false,
-        }))
-        .send()
-        .await
-        .unwrap();
-    assert!(made.status().is_success());
-
+    make_by_hand(&site, "handmade").await;
     let id = site.scim.create_user("handmade@corp.example").await;
     site.settled(&[]).await;
     let link = site.link("nas", &id).await;

@@ -14,33 +14,14 @@ const KEYS: &str = "urn:example:corp:2.0:User";
 
 /// What the appliance itself lists below an account.
 async fn listed(site: &Site, path: &str) -> Vec<Value> {
-    let simulator = site.simulator("box");
-    let options = simulator.options();
-    let answer: Value = reqwest::Client::new()
-        .get(format!("{}{path}", simulator.url()))
-        .basic_auth(&options.username, Some(&options.password))
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let answer = site.operator("box").get(path).await;
     let rows = answer.get("objects").or_else(|| answer.get("results"));
     rows.unwrap().as_array().unwrap().clone()
 }
 
 /// Somebody at the appliance adds one of their own.
 async fn add(site: &Site, path: &str, body: Value) {
-    let simulator = site.simulator("box");
-    let options = simulator.options();
-    let answer = reqwest::Client::new()
-        .post(format!("{}{path}", simulator.url()))
-        .basic_auth(&options.username, Some(&options.password))
-        .json(&body)
-        .send()
-        .await
-        .unwrap();
-    assert!(answer.status().is_success(), "{answer:?}");
+    site.operator("box").post(path, body).await;
 }
 
 async fn radius(site: &Site, id: &str) -> Vec<String> {

@@ -203,19 +203,11 @@ async fn a_leaver_who_owns_hosts_is_disabled_in_place_of_deleted() {
     let id = site.scim.create_user(key).await;
     site.settled(&[]).await;
     let owner = account(&site, key).await;
-    let options = site.simulator("box").options().clone();
-    let made = reqwest::Client::new()
-        .post(format!("{}/api/hosts", site.simulator("box").url()))
-        .basic_auth(&options.username, Some(&options.password))
-        .json(&json!({"host": {"name": "h1.corp.example", "owner_id": owner.id.parse::<u64>().unwrap()}}))
-        .send()
-        .await
-        .unwrap();
-    assert!(made.status().is_success(), "{made:?}");
+    let host = json!({"name": "h1.corp.example", "owner_id": owner.id.parse::<u64>().unwrap()});
+    let body = json!({"host": host});
+    site.operator("box").post("/api/hosts", body).await;
     site.scim.delete(&format!("/Users/{id}")).await;
-    site.until(|| async { site.link("box", &id).await.link.error.is_some() })
-        .await;
+    let error = site.failure("box", &id).await;
     assert!(!account(&site, key).await.active, "locked out all the same");
-    let error = site.link("box", &id).await.link.error.unwrap();
     assert_eq!(error.class, "refused");
 }

@@ -4,7 +4,7 @@ use appliance_sim::{Fault, FaultKind, RunningSimulator, SimulatorOptions, Vendor
 use serde_json::{Value, json};
 
 use super::lifecycle::{account, site};
-use crate::support::{SiteBuilder, read_account, user};
+use crate::support::{Operator, SiteBuilder, read_account, user};
 
 /// 202, and nothing has changed.
 fn ignored() -> Fault {
@@ -71,16 +71,8 @@ async fn old_foreman() -> RunningSimulator {
 
 async fn roles(simulator: &RunningSimulator, key: &str) -> Value {
     let id = read_account(simulator, key).await.unwrap().id;
-    let options = simulator.options();
-    let shown: Value = reqwest::Client::new()
-        .get(format!("{}/api/users/{id}", simulator.url()))
-        .basic_auth(&options.username, Some(&options.password))
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let path = format!("/api/users/{id}");
+    let shown = Operator::of(simulator).get(&path).await;
     let roles = shown["roles"].as_array().unwrap();
     roles.iter().map(|role| role["name"].clone()).collect()
 }

@@ -17,17 +17,7 @@ const ROLES: &str = "[appliance.user.fields.role_ids]\n\
 
 async fn shown(site: &Site, key: &str) -> Value {
     let id = account(site, key).await.id;
-    let simulator = site.simulator("box");
-    let options = simulator.options();
-    reqwest::Client::new()
-        .get(format!("{}/api/users/{id}", simulator.url()))
-        .basic_auth(&options.username, Some(&options.password))
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap()
+    site.operator("box").get(&format!("/api/users/{id}")).await
 }
 
 fn names(list: &Value) -> Vec<&str> {

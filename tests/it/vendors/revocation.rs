@@ -121,30 +121,11 @@ async fn a_leavers_access_tokens_end() {
     let id = site.scim.create_user(key).await;
     site.settled(&[]).await;
     let remote = account(&site, key).await.id;
-    let options = site.simulator("box").options().clone();
-    let url = format!(
-        "{}/api/users/{remote}/personal_access_tokens",
-        site.simulator("box").url()
-    );
-    let client = reqwest::Client::new();
-    let made = client
-        .post(&url)
-        .basic_auth(&options.username, Some(&options.password))
-        .json(&json!({"personal_access_token": {"name": "cli"}}))
-        .send()
-        .await
-        .unwrap();
-    assert!(made.status().is_success());
-    let shown = async || -> Value {
-        let answer = client
-            .get(&url)
-            .basic_auth(&options.username, Some(&options.password))
-            .send()
-            .await
-            .unwrap();
-        let list: Value = answer.json().await.unwrap();
-        list["results"][0].clone()
-    };
+    let path = format!("/api/users/{remote}/personal_access_tokens");
+    let operator = site.operator("box");
+    let body = json!({"personal_access_token": {"name": "cli"}});
+    operator.post(&path, body).await;
+    let shown = async || operator.get(&path).await["results"][0].clone();
     assert_eq!(shown().await["active?"], json!(true));
     site.scim.set(&id, "active", json!(false)).await;
     site.settled(&[]).await;
